@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* Running on nodes: the CPUs of nodes and the affinity of threads. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "emul/cpus.h"
+#include "sys/call.h"
+
+static int result(long ret)
+{
+	if (ret >= 0)
+		return (int)ret;
+	errno = (int)-ret;
+	return -1;
+}
+
+int set_affinity(pid_t pid, size_t bytes, const unsigned long *cpus)
+{
+	if (topo_is_synthetic())
+		return result(cpus_set_affinity(pid, bytes, cpus));
+	return result(sys_call(__NR_sched_setaffinity, pid, bytes, cpus));
+}
+
+int get_affinity(pid_t pid, size_t bytes, unsigned long *cpus)
+{
+	if (topo_is_synthetic())
+		return result(cpus_get_affinity(pid, bytes, cpus));
+	return result(sys_call(__NR_sched_getaffinity, pid, bytes, cpus));
+}
+
+static int set_affinity_mask(pid_t pid, const struct bitmask *cpus)
+{
+	return cpus ? set_affinity(pid, bits_words(cpus->size) * sizeof(long), cpus->maskp)
+		    : set_affinity(pid, 0, NULL);
+}
+
+/* Unlike libc's sched_getaffinity() this one tells how many bytes the kernel has written. */
+int numa_sched_getaffinity(pid_t pid, struct bitmask *mask)
+{
+	return mask ? get_affinity(pid, bits_words(mask->size) * sizeof(long), mask->maskp)
+		    : get_affinity(pid, 0, NULL);
+}
+
+int numa_sched_setaffinity(pid_t pid, struct bitmask *mask)
+{
+	return set_affinity_mask(pid, mask);
+}
+
+/* Existing and without memory, so that no cpuset could have allowed it. */
+static bool is_memoryless(int node)
+{
+	long long total, free;
+
+	return topo_node_memory(node, &total, &free) >= 0 && total == 0;
+}
+
+/*
+ * Nodes that the process may use. A node without memory is in no set of allowed nodes but its CPUs
+ * may be run on as well as any.
+ */
+static bool is_allowed(int node)
+{
+	struct bitmask allowed = allowed_nodes();
+
+	if ((unsigned)node < allowed.size && bits_test(allowed.maskp, (size_t)node))
+		return true;
+	return is_memoryless(node);
+}
+
+/* Nodes that could be there: those without a directory are told apart when their CPUs are read. */
+static bool is_within_nodes(int node)
+{
+	return node <= topo_get()->max_node;
+}
+
+void cpus_of_nodes(const struct bitmask *nodes, node_filter *filter, struct bitmask *cpus)
+{
+	struct scratch s;
+
+	if (!nodes || !scratch_init(&s, cpus->size))
+		return;
+	for (bits_each(node, nodes->maskp, nodes->size)) {
+		if (filter && !filter((int)node))
+			numa_warn(WARN_NODE, "node %d not allowed", (int)node);
+		else if (node_cpus((int)node, s.mask.maskp, s.mask.size) < 0)
+			numa_warn(WARN_NODE, "Cannot read node cpumask from sysfs");
+		else
+			bits_or(cpus->maskp, cpus->size, s.mask.maskp, s.mask.size);
+	}
+	scratch_free(&s);
+}
+
+static int run_on_nodes(const struct bitmask *nodes, node_filter *filter)
+{
+	struct scratch cpus;
+	int ret, err;
+
+	if (!scratch_init(&cpus, cpu_mask_bits()))
+		return -1;
+	cpus_of_nodes(nodes, filter, &cpus.mask);
+	ret = set_affinity_mask(0, &cpus.mask);
+	scratch_free(&cpus);
+	if (ret < 0) {
+		err = errno;
+		numa_error("numa_sched_setaffinity_v2_int() failed");
+		errno = err;
+	}
+	return ret;
+}
+
+int run_on_node_mask(const struct bitmask *nodes)
+{
+	return run_on_nodes(nodes, is_allowed);
+}
+
+int numa_run_on_node_mask(struct bitmask *mask)
+{
+	return run_on_node_mask(mask);
+}
+
+int numa_run_on_node_mask_all(struct bitmask *mask)
+{
+	return run_on_nodes(mask, is_within_nodes);
+}
+
+/* The CPUs of a node into cpus, or -1 with errno and a warning. */
+static int cpus_of_node(int node, struct bitmask *cpus)
+{
+	if (node_cpus(node, cpus->maskp, cpus->size) == 0)
+		return 0;
+
+	int err = errno;
+
+	numa_warn(WARN_NODE, "Cannot read node cpumask from sysfs");
+	errno = err;
+	return -1;
+}
+
+int numa_run_on_node(int node)
+{
+	struct scratch cpus;
+	int ret = 0;
+
+	if (node < -1 || (node >= 0 && (unsigned)node >= topo_get()->node_bits)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!scratch_init(&cpus, cpu_mask_bits()))
+		return -1;
+	if (node == -1)
+		bits_fill(cpus.mask.maskp, cpus.mask.size, true);
+	else
+		ret = cpus_of_node(node, &cpus.mask);
+	if (ret == 0)
+		ret = set_affinity_mask(0, &cpus.mask);
+	scratch_free(&cpus);
+	return ret;
+}
+
+void nodes_of_affinity(node_filter *filter, struct bitmask *nodes)
+{
+	const struct topology *t = topo_get();
+	struct scratch mine, theirs;
+
+	if (!scratch_init(&mine, t->cpu_bits))
+		return;
+	if (scratch_init(&theirs, t->cpu_bits)) {
+		struct bitmask *cpus = &mine.mask;
+
+		if (get_affinity(0, bits_words(cpus->size) * sizeof(long), cpus->maskp) >= 0)
+			for (bits_each(node, t->existing, t->node_bits)) {
+				if (node_cpus((int)node, theirs.mask.maskp, theirs.mask.size) < 0 ||
+				    !bits_intersect(cpus->maskp, cpus->size, theirs.mask.maskp,
+						    theirs.mask.size))
+					continue;
+				if (node < nodes->size && (!filter || filter((int)node)))
+					bits_set(nodes->maskp, node);
+			}
+		scratch_free(&theirs);
+	}
+	scratch_free(&mine);
+}
+
+struct bitmask *numa_get_run_node_mask(void)
+{
+	struct bitmask *nodes = mask_new_nodes();
+
+	if (nodes)
+		nodes_of_affinity(is_allowed, nodes);
+	return nodes;
+}

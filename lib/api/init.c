@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exported variables and what happens at load: they are right before main() begins, and nothing
+ * else is done. There is no destructor: the library stays in the process once loaded (it is linked
+ * with -z nodelete), so threads that still run while the process exits lose nothing.
+ *
+ * When the library is preloaded into a program for libnuma, that library is loaded as well and both
+ * share these variables. Its constructor sets them before ours does, its destructor frees the masks
+ * and clears the pointers. Hence the masks come from the heap, as it expects, ours replace its own
+ * in place, and nothing in here relies on them.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "api/api.h"
+
+nodemask_t numa_all_nodes;
+nodemask_t numa_no_nodes;
+int numa_exit_on_error;
+int numa_exit_on_warn;
+int numa_fail_alloc_on_error;
+struct bitmask *numa_all_nodes_ptr;
+struct bitmask *numa_no_nodes_ptr;
+struct bitmask *numa_all_cpus_ptr;
+struct bitmask *numa_nodes_ptr;
+
+/* A mask over the snapshot's words, for the rare time without the variable; nobody writes to it. */
+static struct bitmask over(const unsigned long *words, unsigned nbits)
+{
+	struct bitmask mask = {.size = nbits};
+
+	memcpy(&mask.maskp, &words, sizeof(words));
+	return mask;
+}
+
+struct bitmask allowed_nodes(void)
+{
+	const struct topology *t;
+
+	if (likely(numa_all_nodes_ptr))
+		return *numa_all_nodes_ptr;
+	t = topo_get();
+	return over(t->allowed_nodes, t->node_bits);
+}
+
+struct bitmask allowed_cpus(void)
+{
+	const struct topology *t;
+
+	if (likely(numa_all_cpus_ptr))
+		return *numa_all_cpus_ptr;
+	t = topo_get();
+	return over(t->allowed_cpus, t->cpu_bits);
+}
+
+struct bitmask existing_nodes(void)
+{
+	const struct topology *t;
+
+	if (likely(numa_nodes_ptr))
+		return *numa_nodes_ptr;
+	t = topo_get();
+	return over(t->existing, t->node_bits);
+}
+
+/* Gives the variable a mask with these members; without memory it keeps what it had. */
+static void publish(struct bitmask **var, unsigned nbits, const unsigned long *words, size_t bits)
+{
+	if (!*var || (*var)->size != nbits) {
+		struct bitmask *mask = mask_try_new(nbits);
+
+		if (!mask)
+			return;
+		mask_free(*var);
+		*var = mask;
+	}
+	bits_copy((*var)->maskp, nbits, words, bits);
+}
+
+__attribute__((constructor)) static void at_load(void)
+{
+	const struct topology *t = topo_get();
+	int saved = errno;
+
+	publish(&numa_all_nodes_ptr, t->node_bits, t->allowed_nodes, t->node_bits);
+	publish(&numa_nodes_ptr, t->node_bits, t->existing, t->node_bits);
+	publish(&numa_all_cpus_ptr, t->cpu_bits, t->allowed_cpus, t->cpu_bits);
+	publish(&numa_no_nodes_ptr, t->node_bits, NULL, 0);
+	bits_copy(numa_all_nodes.n, NUMA_NUM_NODES, t->existing, t->node_bits);
+	errno = saved;
+}
+
+int numa_available(void)
+{
+	if (get_mempolicy(NULL, NULL, 0, NULL, 0) < 0 && (errno == ENOSYS || errno == EPERM))
+		return -1;
+	return 0;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory with a policy: new pages, and the policy of pages that are there. Every policy is set in
+ * bind_range(), every page comes from new_pages().
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "backend/backend.h"
+
+static size_t page_size(void)
+{
+	/* libc keeps it; no system call. */
+	return (size_t)getpagesize();
+}
+
+int numa_pagesize(void)
+{
+	return (int)page_size();
+}
+
+int bind_range(void *mem, size_t size, int mode, const struct bitmask *nodes)
+{
+	struct nodes_arg arg = nodes_arg(nodes);
+	int err;
+
+	if (mbind(mem, size, mode, arg.words, arg.maxnode, mbind_flags()) == 0)
+		return 0;
+	err = errno;
+	numa_error("mbind");
+	errno = err;
+	return -1;
+}
+
+static void drop_pages(void *mem, size_t size)
+{
+	int saved = errno;
+
+	backend()->unmapped(mem, size);
+	errno = saved;
+	munmap(mem, size);
+}
+
+/* NULL with mmap's errno: EINVAL for no bytes, ENOMEM for too many. */
+static void *new_pages(size_t size)
+{
+	void *mem = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+void *alloc_bound(size_t size, int mode, const struct bitmask *nodes)
+{
+	void *mem = new_pages(size);
+
+	if (mem && bind_range(mem, size, mode, nodes) < 0 && numa_fail_alloc_on_error) {
+		int err = errno;
+
+		drop_pages(mem, size);
+		errno = err;
+		return NULL;
+	}
+	return mem;
+}
+
+/* A mask of one node, empty when no mask can hold it. False with errno ENOMEM. */
+static bool one_node(struct scratch *s, int node)
+{
+	bool possible = node >= 0 && (unsigned)node < topo_get()->node_bits;
+
+	if (!scratch_init(s, possible ? (size_t)node + 1 : 1))
+		return false;
+	if (possible)
+		bits_set(s->mask.maskp, (size_t)node);
+	return true;
+}
+
+void *numa_alloc_onnode(size_t size, int node)
+{
+	struct scratch s;
+	void *mem;
+
+	if (!one_node(&s, node))
+		return NULL;
+	mem = alloc_bound(size, bind_mode(), &s.mask);
+	scratch_free(&s);
+	return mem;
+}
+
+void numa_tonode_memory(void *mem, size_t size, int node)
+{
+	struct scratch s;
+
+	if (!one_node(&s, node)) {
+		numa_error("mbind");
+		return;
+	}
+	bind_range(mem, size, bind_mode(), &s.mask);
+	scratch_free(&s);
+}
+
+void *numa_alloc_local(size_t size)
+{
+	return alloc_bound(size, MPOL_LOCAL, NULL);
+}
+
+void *numa_alloc_interleaved_subset(size_t size, struct bitmask *mask)
+{
+	return alloc_bound(size, MPOL_INTERLEAVE, mask);
+}
+
+void *numa_alloc_interleaved(size_t size)
+{
+	struct bitmask all = allowed_nodes();
+
+	return alloc_bound(size, MPOL_INTERLEAVE, &all);
+}
+
+void *numa_alloc_weighted_interleaved_subset(size_t size, struct bitmask *mask)
+{
+	return alloc_bound(size, MPOL_WEIGHTED_INTERLEAVE, mask);
+}
+
+void *numa_alloc_weighted_interleaved(size_t size)
+{
+	struct bitmask all = allowed_nodes();
+
+	return alloc_bound(size, MPOL_WEIGHTED_INTERLEAVE, &all);
+}
+
+void numa_interleave_memory(void *mem, size_t size, struct bitmask *mask)
+{
+	bind_range(mem, size, MPOL_INTERLEAVE, mask);
+}
+
+void numa_weighted_interleave_memory(void *mem, size_t size, struct bitmask *mask)
+{
+	bind_range(mem, size, MPOL_WEIGHTED_INTERLEAVE, mask);
+}
+
+void numa_tonodemask_memory(void *mem, size_t size, struct bitmask *mask)
+{
+	bind_range(mem, size, bind_mode(), mask);
+}
+
+void numa_setlocal_memory(void *mem, size_t size)
+{
+	bind_range(mem, size, MPOL_LOCAL, NULL);
+}
+
+/*
+ * Writes to each page that the range overlaps without changing it. A compare-and-swap with the
+ * value just read, since compilers turn an atomic addition of nothing into a read.
+ */
+static void police(void *mem, size_t size)
+{
+	uintptr_t page = page_size();
+	uintptr_t first = (uintptr_t)mem & ~(page - 1);
+	size_t pages = size ? ((uintptr_t)mem - first + size - 1) / page + 1 : 0;
+
+	for (uintptr_t at = first; pages > 0; pages--, at += page) {
+		unsigned long *word = (unsigned long *)at;
+		unsigned long value = __atomic_load_n(word, __ATOMIC_RELAXED);
+
+		__atomic_compare_exchange_n(word, &value, value, false, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED);
+	}
+}
+
+void numa_police_memory(void *mem, size_t size)
+{
+	police(mem, size);
+}
+
+void *numa_alloc(size_t size)
+{
+	void *mem = new_pages(size);
+
+	if (mem)
+		police(mem, size);
+	return mem;
+}
+
+/* The policy of the area stays with it, also when it moves. */
+void *numa_realloc(void *old_addr, size_t old_size, size_t new_size)
+{
+	void *mem = mremap(old_addr, old_size, new_size, MREMAP_MAYMOVE);
+
+	if (mem == MAP_FAILED)
+		return NULL;
+	backend()->moved(old_addr, old_size, mem, new_size);
+	return mem;
+}
+
+/* There is nobody to tell of a failure; errno has munmap's reason. */
+void numa_free(void *mem, size_t size)
+{
+	drop_pages(mem, size);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the code asks of the compiler, under one name each. No declarations of
+ * the project's own may come in here.
+ */
+#ifndef MYNUMA_BASE_COMPILER_H
+#define MYNUMA_BASE_COMPILER_H
+
+/* On the declaration of a variable of ours: it is in the same object, not behind a table. */
+#define HIDDEN __attribute__((visibility("hidden")))
+
+#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which node each page is on.
+ *
+ * Nothing happens in the emulation when a program touches a page, so the node of a page is
+ * settled later: when somebody asks, or when a policy is about to change by which it was placed.
+ * It is then where the policy of its range, or else of the thread that asks, would put it from
+ * the CPU that this thread is on. Settled pages stay where they are until they are moved, are
+ * seen to be gone, or are reported gone.
+ *
+ * Call with the emulation's lock held.
+ */
+#ifndef MYNUMA_EMUL_PAGES_H
+#define MYNUMA_EMUL_PAGES_H
+
+#include "emul/machine.h"
+#include "emul/mappings.h"
+#include "emul/presence.h"
+#include "emul/task.h"
+
+/* From where pages are looked at. */
+struct pages_view {
+	const struct emul_machine *machine;
+	struct presence *presence;
+	struct mapping *mapping; /* the last one that was looked up; at first all 0 */
+	int local;		 /* node of the calling CPU */
+};
+
+/* Settles the pages of a range, all of it mapped, by the policies in force. 0 or -ENOMEM. */
+int pages_settle(const struct pages_view *view, uintptr_t start, uintptr_t end);
+
+/* As before for a range with holes, and forgets what is no longer mapped. 0 or -ENOMEM. */
+int pages_settle_sparse(const struct pages_view *view, uintptr_t start, uintptr_t end);
+
+/* All pages of the process. 0 or -ENOMEM. */
+int pages_settle_all(const struct pages_view *view);
+
+/* The node of a page, which is present. Settles it. */
+int pages_node(const struct pages_view *view, uintptr_t page);
+
+/* The node on which the policies in force would put a new page. */
+int pages_place(const struct pages_view *view, uintptr_t page);
+
+/* The page is on that node from now on. 0 or -ENOMEM. */
+int pages_set_node(const struct pages_view *view, uintptr_t page, int node);
+
+/* Whether a settled page of the range lies on a node that is not in the mask. */
+bool pages_misplaced(const struct pages_view *view, uintptr_t start, uintptr_t end,
+		     const struct nodemask *mask);
+
+/*
+ * Moves settled pages of the range: each to the node that `target` names, which may be the one
+ * it is on. Pages that others have mapped too stay unless `common`. 0 or -ENOMEM.
+ */
+int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end, bool common,
+		  int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page,
+				int node),
+		  const void *ctx);
+
+/* Nothing is known any more of the pages of a range. */
+void pages_gone(uintptr_t start, uintptr_t end);
+
+/* Pages were moved by mremap(). */
+void pages_moved(uintptr_t from, uintptr_t to, size_t len);
+
+void pages_forget(void);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* The sources of presence.h, one after the other, and how one of them is chosen. */
+#include "emul/presence.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/ioctl.h>
+
+#include "emul/usercopy.h"
+#include "sys/call.h"
+#include "sys/smallfile.h"
+
+/* The interface of PAGEMAP_SCAN, for builds with older headers. */
+struct page_region_args {
+	uint64_t start;
+	uint64_t end;
+	uint64_t categories;
+};
+struct pm_scan_args {
+	uint64_t size;
+	uint64_t flags;
+	uint64_t start;
+	uint64_t end;
+	uint64_t walk_end;
+	uint64_t vec;
+	uint64_t vec_len;
+	uint64_t max_pages;
+	uint64_t category_inverted;
+	uint64_t category_mask;
+	uint64_t category_anyof_mask;
+	uint64_t return_mask;
+};
+#define SCAN_PAGEMAP _IOWR('f', 16, struct pm_scan_args)
+#define SCAN_PRESENT (1U << 3)
+#define SCAN_ZERO (1U << 5)
+
+/* An entry of /proc/self/pagemap. */
+#define ENTRY_PRESENT (1ULL << 63)
+#define ENTRY_FILE (1ULL << 61)	  /* or shared anonymous */
+#define ENTRY_SINGLE (1ULL << 56) /* mapped once */
+
+/* ---- PAGEMAP_SCAN ---- */
+
+/* The first run in [from, end) of present pages that are or are not zero pages. 1, 0, or -errno. */
+static int scan(const struct presence *p, uintptr_t from, uintptr_t end, bool zero,
+		struct page_region_args *run)
+{
+	struct pm_scan_args args = {
+		.size = sizeof(args),
+		.start = from,
+		.end = end,
+		.vec = (uintptr_t)run,
+		.vec_len = 1,
+		.category_inverted = zero ? 0 : SCAN_ZERO,
+		.category_mask = SCAN_PRESENT | SCAN_ZERO,
+		.return_mask = SCAN_PRESENT,
+	};
+
+	return (int)sys_call(__NR_ioctl, p->fd, SCAN_PAGEMAP, &args);
+}
+
+/* ---- /proc/self/pagemap ---- */
+
+/* Reads `size` bytes at an offset; the descriptor has no other user. */
+static long read_at(int fd, void *buf, size_t size, uint64_t offset)
+{
+#if defined(__NR_pread64) && defined(__LP64__)
+	return sys_call(__NR_pread64, fd, buf, size, offset);
+#elif defined(__NR_lseek)
+	long err = sys_call(__NR_lseek, fd, (long)offset, SEEK_SET);
+
+	return err < 0 ? err : sys_call(__NR_read, fd, buf, size);
+#else
+	return -ENOSYS;
+#endif
+}
+
+static bool refill_from_pagemap(struct presence *p, uintptr_t page, unsigned pages)
+{
+	uint64_t offset = (uint64_t)(page / p->page_size) * sizeof(p->entry[0]);
+	long got = read_at(p->fd, p->entry, pages * sizeof(p->entry[0]), offset);
+
+	p->first = page;
+	p->count = got > 0 ? (unsigned)((size_t)got / sizeof(p->entry[0])) : 0;
+	return p->count > 0;
+}
+
+/* ---- mincore ---- */
+
+static void refill_from_mincore(struct presence *p, uintptr_t page, unsigned pages)
+{
+	unsigned char vec[PRESENCE_ENTRIES];
+	long err;
+
+	do
+		err = sys_call(__NR_mincore, page, pages * p->page_size, vec);
+	while (err == -EAGAIN);
+	if (err && pages > 1) {
+		/* A hole among them: one by one, which is rare. */
+		refill_from_mincore(p, page, 1);
+		return;
+	}
+	for (unsigned i = 0; i < pages; i++)
+		p->entry[i] = !err && (vec[i] & 1) ? ENTRY_PRESENT | ENTRY_SINGLE : 0;
+	p->first = page;
+	p->count = pages;
+}
+
+/* ---- all together ---- */
+
+/* The entry of a page, in pagemap's form; asks for `ahead` pages at once. */
+static uint64_t entry_of(struct presence *p, uintptr_t page, unsigned ahead)
+{
+	if (page < p->first || page - p->first >= p->count * p->page_size) {
+		p->count = 0;
+		if (p->source == PRESENCE_MINCORE)
+			refill_from_mincore(p, page, ahead);
+		else if (p->source == PRESENCE_NONE || !refill_from_pagemap(p, page, ahead))
+			return p->source == PRESENCE_NONE ? ENTRY_PRESENT | ENTRY_SINGLE : 0;
+	}
+	return p->entry[(page - p->first) / p->page_size];
+}
+
+/*
+ * Whether a present page that is no file's and is not mapped just once is the zero page: asked
+ * of the kernel, or else judged by its contents. That can mistake a page of zeroes shared since
+ * a fork. Reading such a page never waits, since it is there.
+ */
+static bool is_zero_page(const struct presence *p, uintptr_t page)
+{
+	struct page_region_args run;
+	char bytes[256];
+
+	if (p->source == PRESENCE_SCAN)
+		return scan(p, page, page + p->page_size, true, &run) == 1;
+	if (p->source != PRESENCE_PAGEMAP)
+		return false;
+	for (size_t at = 0; at < p->page_size; at += sizeof(bytes)) {
+		if (user_look(bytes, page + at, sizeof(bytes)) < 0)
+			return false;
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			if (bytes[i])
+				return false;
+	}
+	return true;
+}
+
+static enum page_state state_of(struct presence *p, uintptr_t page, unsigned ahead)
+{
+	uint64_t entry = entry_of(p, page, ahead);
+
+	if (!(entry & ENTRY_PRESENT))
+		return PAGE_ABSENT;
+	if (entry & ENTRY_SINGLE)
+		return PAGE_SINGLE;
+	return !(entry & ENTRY_FILE) && is_zero_page(p, page) ? PAGE_ZERO : PAGE_COMMON;
+}
+
+enum page_state presence_of(struct presence *p, uintptr_t page)
+{
+	p->count = 0; /* what was read earlier may be out of date */
+	return state_of(p, page, 1);
+}
+
+static bool is_present(struct presence *p, uintptr_t page, uintptr_t end)
+{
+	uintptr_t left = (end - page) / p->page_size;
+	unsigned ahead = left < PRESENCE_ENTRIES ? (unsigned)left : PRESENCE_ENTRIES;
+
+	return state_of(p, page, ahead) > PAGE_ZERO;
+}
+
+bool presence_next(struct presence *p, uintptr_t from, uintptr_t end, uintptr_t *run_start,
+		   uintptr_t *run_end)
+{
+	struct page_region_args run;
+
+	if (p->source == PRESENCE_SCAN) {
+		bool found = scan(p, from, end, false, &run) == 1;
+
+		*run_start = found ? (uintptr_t)run.start : end;
+		*run_end = found ? (uintptr_t)run.end : end;
+		return found;
+	}
+	while (from < end && !is_present(p, from, end))
+		from += p->page_size;
+	*run_start = from;
+	while (from < end && is_present(p, from, end))
+		from += p->page_size;
+	*run_end = from;
+	return *run_start < end;
+}
+
+/* ---- choosing ---- */
+
+static void open_with(struct presence *p, size_t page_size, enum presence_source source)
+{
+	long fd = -ENOENT;
+
+	if (source == PRESENCE_SCAN || source == PRESENCE_PAGEMAP)
+		fd = sys_call(__NR_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	p->fd = (int)fd;
+	p->source = source;
+	p->page_size = page_size;
+	p->first = p->count = 0;
+}
+
+void presence_close(struct presence *p)
+{
+	if (p->fd >= 0)
+		sys_call(__NR_close, p->fd);
+}
+
+/*
+ * Three pages of ours, of which the middle one has been written, have to look like that. It is
+ * not so where /proc belongs to another process or to an emulator of processors, and in
+ * sandboxes that make mincore() up.
+ */
+static bool tells_the_truth(struct presence *p, uintptr_t pages)
+{
+	uintptr_t middle = pages + p->page_size, run_start, run_end;
+
+	return presence_next(p, pages, middle + 2 * p->page_size, &run_start, &run_end) &&
+	       run_start == middle && run_end == middle + p->page_size &&
+	       presence_of(p, middle) == PAGE_SINGLE;
+}
+
+bool presence_open_source(struct presence *p, size_t page_size, enum presence_source source)
+{
+	volatile char *pages = source == PRESENCE_NONE ? NULL : pages_alloc(3 * page_size);
+	bool good;
+
+	open_with(p, page_size, source);
+	if (!pages)
+		return source == PRESENCE_NONE;
+	pages[page_size] = 1;
+	good = tells_the_truth(p, (uintptr_t)pages);
+	pages_free((void *)(uintptr_t)pages, 3 * page_size);
+	return good;
+}
+
+static enum presence_source choose(size_t page_size)
+{
+	enum presence_source source = PRESENCE_SCAN;
+
+	for (;; source++) {
+		struct presence p;
+		bool good = presence_open_source(&p, page_size, source);
+
+		presence_close(&p);
+		if (good)
+			return source;
+	}
+}
+
+void presence_open(struct presence *p, size_t page_size)
+{
+	static _Atomic int source;
+
+	if (!atomic_load(&source))
+		atomic_store(&source, (int)choose(page_size));
+	open_with(p, page_size, (enum presence_source)atomic_load(&source));
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The caller's memory, reached as a kernel reaches it: a bad pointer is -EFAULT, never a crash.
+ * Any address may be given. Safe in signal handlers; errno stays; no descriptor outlives a call.
+ *
+ * A read or write may fault a page in and so may wait (for a file, for userfaultfd's owner):
+ * never call this with the emulation's lock held.
+ */
+#ifndef MYNUMA_EMUL_USERCOPY_H
+#define MYNUMA_EMUL_USERCOPY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* 0 or -EFAULT. What comes before the first bad page may have been copied all the same. */
+int user_read(void *to, uintptr_t from, size_t len);
+int user_write(uintptr_t to, const void *from, size_t len);
+int user_zero(uintptr_t to, size_t len);
+
+/*
+ * Stores an int as one instruction does: when its end cannot be written nothing is. 0 or
+ * -EFAULT.
+ */
+int user_put(uintptr_t to, int value);
+
+/*
+ * Reads the byte at an address for its effect, a page where there was none. user_touch() goes by
+ * what the mapping allows (where the system has a call for that), user_peek() by what the
+ * processor lets the program do. 0 or -EFAULT.
+ */
+int user_touch(uintptr_t addr);
+int user_peek(uintptr_t addr);
+
+/* As user_read(), but as the processor does it: a page that a fork has shared stays shared. */
+int user_look(void *to, uintptr_t from, size_t len);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Small files, directories and anonymous memory over raw system calls. Nothing here knows what a
+ * file means.
+ */
+#include "sys/smallfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sys/call.h"
+
+/* A file of /sys or /proc that is longer than this is not what it says it is. */
+#define TEXT_MAX (16UL << 20)
+
+static long file_open(const char *path, int flags)
+{
+	long fd;
+
+	do
+		fd = sys_call(__NR_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0);
+	while (fd == -EINTR);
+	return fd;
+}
+
+static void file_close(long fd)
+{
+	sys_call(__NR_close, fd);
+}
+
+void *pages_alloc(size_t size)
+{
+#ifdef __NR_mmap2
+	long nr = __NR_mmap2;
+#else
+	long nr = __NR_mmap;
+#endif
+#if defined(__s390x__)
+	/* s390's mmap takes its six arguments in memory. */
+	long args[6] = {0, (long)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
+	long p = sys_call(nr, args);
+#else
+	long p = sys_call(nr, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+#endif
+	return p < 0 && p > -4096 ? NULL : (void *)(uintptr_t)p;
+}
+
+void pages_free(void *p, size_t size)
+{
+	sys_call(__NR_munmap, p, size);
+}
+
+static const char *line_end(const char *s)
+{
+	return s ? strchr(s, '\n') : NULL;
+}
+
+const char *text_field(const struct text *t, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *line = t->s; line; line = line_end(line)) {
+		if (*line == '\n')
+			line++;
+		if (strncmp(line, key, len) == 0)
+			return line + len;
+	}
+	return NULL;
+}
+
+static bool text_grow(struct text *t)
+{
+	size_t cap = t->cap * 4;
+	char *s = cap <= TEXT_MAX ? pages_alloc(cap) : NULL;
+
+	if (!s)
+		return false;
+	memcpy(s, t->s, t->len + 1);
+	text_free(t);
+	t->s = s;
+	t->cap = cap;
+	return true;
+}
+
+int text_read(struct text *t, const char *path, const char *last)
+{
+	long fd, n;
+
+	t->s = t->small;
+	t->len = 0;
+	t->cap = sizeof(t->small);
+	t->small[0] = '\0';
+
+	fd = file_open(path, O_RDONLY);
+	if (fd < 0)
+		return (int)fd;
+	for (;;) {
+		if (t->len + 1 == t->cap && !text_grow(t)) {
+			n = -ENOMEM;
+			break;
+		}
+		n = sys_call(__NR_read, fd, t->s + t->len, t->cap - 1 - t->len);
+		if (n == -EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		t->len += (size_t)n;
+		t->s[t->len] = '\0';
+		if (last && line_end(text_field(t, last))) {
+			n = 0;
+			break;
+		}
+	}
+	file_close(fd);
+	return (int)n;
+}
+
+void text_free(struct text *t)
+{
+	if (t->s != t->small)
+		pages_free(t->s, t->cap);
+	t->s = t->small;
+}
+
+/* What getdents64 writes; libc does not declare it. */
+struct dirent_raw {
+	uint64_t ino;
+	int64_t off;
+	unsigned short reclen;
+	unsigned char type;
+	char name[];
+};
+
+int dir_each(const char *path, void (*each)(const char *name, void *arg), void *arg)
+{
+	_Alignas(struct dirent_raw) char buf[2048];
+	long fd = file_open(path, O_RDONLY | O_DIRECTORY);
+	long n;
+
+	if (fd < 0)
+		return (int)fd;
+	while ((n = sys_call(__NR_getdents64, fd, buf, sizeof(buf))) > 0 || n == -EINTR) {
+		for (long at = 0; at < n;) {
+			const struct dirent_raw *entry = (const void *)(buf + at);
+
+			each(entry->name, arg);
+			at += entry->reclen;
+		}
+	}
+	file_close(fd);
+	return (int)n;
+}
+
+bool path_join(char *buf, size_t size, ...)
+{
+	const char *part;
+	size_t len = 0;
+	bool fits = true;
+	va_list parts;
+
+	va_start(parts, size);
+	while (fits && (part = va_arg(parts, const char *))) {
+		size_t n = strlen(part);
+
+		fits = n < size - len;
+		if (fits) {
+			memcpy(buf + len, part, n);
+			len += n;
+		}
+	}
+	va_end(parts);
+	buf[len] = '\0';
+	return fits;
+}
+
+const char *number_text(char buf[NUMBER_DIGITS], unsigned long n)
+{
+	char *s = buf + NUMBER_DIGITS - 1;
+
+	*s = '\0';
+	do
+		*--s = (char)('0' + n % 10);
+	while (n /= 10);
+	return s;
+}

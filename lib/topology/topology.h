@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What machine is this: nodes, CPUs, distances and memory, as the process may see them.
+ *
+ * The snapshot is immutable and lives as long as the library: it is taken at the first question and
+ * published through an atomic pointer, so any thread may ask at any time, also before the library's
+ * constructor, inside a malloc() or in a signal handler. It uses no heap.
+ * What is costly to read and often not needed (CPU maps, distances) is read at the first question
+ * about it and then published the same way; memory sizes are read each time.
+ *
+ * Functions return 0 or a positive answer, or -errno; errno itself is not touched.
+ */
+#ifndef MYNUMA_TOPOLOGY_TOPOLOGY_H
+#define MYNUMA_TOPOLOGY_TOPOLOGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct topology {
+	unsigned node_bits; /* bits of a node mask, as the kernel of this machine has them */
+	unsigned cpu_bits;  /* bits of a CPU mask, likewise */
+	int max_node;	    /* highest existing node */
+	int nodes;	    /* how many exist */
+	int cpus;	    /* configured CPUs: a count, as sysconf(_SC_NPROCESSORS_CONF) has it */
+
+	const unsigned long *existing;	    /* node_bits: nodes with a directory in sysfs */
+	const unsigned long *allowed_nodes; /* node_bits: Mems_allowed at load */
+	const unsigned long *allowed_cpus;  /* cpu_bits: Cpus_allowed at load */
+
+	bool assumed;	    /* nothing tells of nodes: this is one with all there is */
+	int cpu_bits_errno; /* why cpu_bits had to be guessed, or 0 */
+};
+
+/*
+ * The snapshot; never NULL. A machine that tells nothing is one node with the CPUs it will admit.
+ */
+const struct topology *topo_get(void);
+
+/* Whether the machine is a description's (MYNUMA_TOPOLOGY) and not the one we run on. */
+bool topo_is_synthetic(void);
+
+/*
+ * MYNUMA_ROOT: a directory that stands for "/" wherever the library reads /sys and /proc; "" when
+ * it is not set. For tests; a setuid program does not hear it.
+ */
+const char *topo_root(void);
+
+/*
+ * The CPUs of a node into cpus[], which has `nbits` bits and is overwritten whole. -ENOENT and the
+ * like where the file cannot be read (-ENOENT for a node that does not exist), -EINVAL where it
+ * cannot be understood, -EOVERFLOW when a CPU of the node does not fit into nbits (the others are
+ * there).
+ */
+int topo_node_cpus(int node, unsigned long *cpus, size_t nbits);
+
+/*
+ * The node of a CPU, or -EINVAL when no node has it. Constant time after the first question.
+ * Another -errno when some CPU map cannot be read or understood: then each has to be asked.
+ */
+int topo_cpu_node(int cpu);
+
+/* From now on CPU maps are read again at the next question. Old answers in use stay valid. */
+void topo_cpus_changed(void);
+
+/*
+ * The distance of two nodes as the firmware tells it, 0 where it does not. -errno when the table
+ * cannot be read, -ENODATA when a file of it is there but empty; the next call tries again.
+ */
+int topo_distance(int from, int to);
+
+/*
+ * Bytes of a node. Returns how many of the two fields were found and understood, or -errno when
+ * there is nothing to read. *total is -1 unless understood; *free is 0 when missing and -1 when not
+ * understood.
+ */
+int topo_node_memory(int node, long long *total, long long *free);
+
+#endif

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+# Bad arguments and bad times: nothing to allocate or to open, little stack, too early, too late, all
+# at once.
+badinput_programs = \
+	%D%/descriptors \
+	%D%/nomemory \
+	%D%/reload \
+	%D%/smallstack \
+	%D%/threads \
+	%D%/wild
+check_PROGRAMS += $(badinput_programs)
+TESTS += $(badinput_programs) %D%/order.sh %D%/sanitize.sh
+EXTRA_DIST += %D%/everything.h %D%/order.sh %D%/sanitize.sh
+
+tests_badinput_descriptors_LDADD = lib/libcore.la
+tests_badinput_nomemory_LDADD = lib/libcore.la
+tests_badinput_reload_LDADD = -ldl
+tests_badinput_smallstack_LDADD = lib/libcore.la
+tests_badinput_smallstack_LDFLAGS = -pthread
+tests_badinput_threads_LDADD = lib/libcore.la
+tests_badinput_threads_LDFLAGS = -pthread
+tests_badinput_wild_LDADD = lib/libcore.la

@@ -1,0 +1,639 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs a script: one result line an operation. */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kdiff.h"
+
+#include "emul/emul.h"
+#include "emul/abi.h"
+
+#if UINTPTR_MAX > 0xffffffffU
+#define ARENA ((char *)0x10000000000)
+#define KERNEL_ADDRESS ((char *)0xffff888000000000)
+#else
+#define ARENA ((char *)0x60000000)
+#define KERNEL_ADDRESS ((char *)0xffffe000)
+#endif
+#define UNMAPPED ((char *)8)
+#define THREADS 4
+#define PLACES 3
+#define ROOM_PAGES 10
+#define FILL 0xa5
+
+static const struct backend_ops *call;
+static bool tell_emulation;
+static int out;
+static size_t ps;
+static bool in_child; /* threads are not changed there, and its end is a join */
+static const struct script *script;
+static size_t at; /* the line at hand */
+
+/* Room for calls to read from and write to: pages, then nothing; a read-only page. */
+static char *room[PLACES], *read_only;
+
+static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void say(const char *format, ...)
+{
+	char text[4096];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (len > 0 && write(out, text, (size_t)len) != len)
+		_exit(9);
+}
+
+/* ---- the words of a line ---- */
+
+static char no_words[1];
+static __thread char *save = no_words;
+static __thread char words[MAX_LINE];
+
+static const char *word(void)
+{
+	char *w = strtok_r(NULL, " \n", &save);
+
+	return w ? w : "";
+}
+
+static unsigned long number(void)
+{
+	return strtoul(word(), NULL, 0);
+}
+
+static char *address(const char *w)
+{
+	char *end;
+
+	if (*w != 'p')
+		return (char *)strtoul(w, NULL, 0);
+	char *page = ARENA + strtoul(w + 1, &end, 0) * ps;
+
+	return *end == '+' ? page + strtoul(end + 1, NULL, 0) : page;
+}
+
+/* A place, its room filled; what a mask holds is put there. *w is left at what follows a colon. */
+static void *place(unsigned which, const char *w)
+{
+	char *start = room[which];
+	char kind = *w++;
+	const char *contents = strchr(w, ':');
+	size_t size = ROOM_PAGES * ps, i = 0;
+	unsigned long value;
+
+	memset(start, contents ? 0 : FILL, size);
+	if (kind == 'n')
+		return NULL;
+	if (kind == 'b')
+		return UNMAPPED;
+	if (kind == 'k')
+		return KERNEL_ADDRESS;
+	if (kind == 'r')
+		return read_only;
+	if (kind == 'e')
+		start += size - strtoul(w, NULL, 0);
+	for (; contents && *contents; i += sizeof(value)) {
+		value = strtoul(contents + 1, (char **)(uintptr_t)&contents, 16);
+		size_t left = (size_t)(room[which] + size - start) - i;
+
+		if (i >= (size_t)(room[which] + size - start))
+			break;
+		memcpy(start + i, &value, left < sizeof(value) ? left : sizeof(value));
+	}
+	return start;
+}
+
+/* What is in a room: its first words, and a hash of all. */
+static void say_room(const char *name, unsigned which, void *start)
+{
+	const unsigned char *bytes = (unsigned char *)room[which];
+	uint64_t hash = 0xcbf29ce484222325ULL;
+	unsigned long first = 0;
+	bool touched = false;
+
+	for (size_t i = 0; i < ROOM_PAGES * ps; i++) {
+		hash = (hash ^ bytes[i]) * 0x100000001b3ULL;
+		touched |= bytes[i] != FILL;
+	}
+	if (!touched)
+		return;
+	if (start >= (void *)room[which] &&
+	    (char *)start + sizeof(first) <= room[which] + ROOM_PAGES * ps)
+		memcpy(&first, start, sizeof(first));
+	say(" %s=%lx/%08x", name, first, (unsigned)hash);
+}
+
+static void say_result(long ret)
+{
+	if (ret < 0)
+		say(" %s", strerrorname_np((int)-ret) ? strerrorname_np((int)-ret) : "?");
+	else
+		say(" %ld", ret);
+}
+
+/* ---- memory ---- */
+
+static int protection(const char *w)
+{
+	return (strchr(w, 'r') ? PROT_READ : 0) | (strchr(w, 'w') ? PROT_WRITE : 0) |
+	       (strchr(w, 'x') ? PROT_EXEC : 0);
+}
+
+static void op_map(void)
+{
+	char *p = address(word());
+	size_t len = number() * ps;
+	int prot = protection(word());
+
+	if (tell_emulation)
+		emul_unmapped(p, len);
+	say(" %d", mmap(p, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p);
+}
+
+static void op_unmap(void)
+{
+	char *p = address(word());
+	size_t len = number() * ps;
+
+	if (tell_emulation)
+		emul_unmapped(p, len);
+	say(" %d", munmap(p, len));
+}
+
+static void op_prot(void)
+{
+	char *p = address(word());
+	size_t len = number() * ps;
+
+	say(" %d", mprotect(p, len, protection(word())));
+}
+
+static void op_drop(void)
+{
+	char *p = address(word());
+	size_t len = number() * ps;
+	int err = madvise(p, len, MADV_DONTNEED);
+
+	if (tell_emulation) /* what comes before an error has happened */
+		emul_discarded(p, len);
+	say(" %d", err);
+}
+
+static void say_nodes(char *from, size_t pages)
+{
+	void *page[ARENA_PAGES];
+	int status[ARENA_PAGES];
+
+	if (pages > ARENA_PAGES)
+		pages = ARENA_PAGES;
+	for (size_t i = 0; i < pages; i++)
+		page[i] = from + i * ps;
+	memset(status, FILL, sizeof(status));
+	say_result(call->move_pages(0, pages, page, NULL, status, 0));
+	for (size_t i = 0; i < pages; i++)
+		say(" %d", status[i]);
+}
+
+static __thread sigjmp_buf touching;
+
+static void on_fault(int sig)
+{
+	siglongjmp(touching, sig);
+}
+
+static bool is_present(volatile char *p)
+{
+	void *page = (void *)(uintptr_t)p;
+	int status = -1;
+
+	return call->move_pages(0, 1, &page, NULL, &status, 0) == 0 && status >= 0;
+}
+
+/*
+ * A page that is there is not written: after a fork only the kernel sees that it is then a new
+ * one, placed by the policy of that moment.
+ */
+static bool touch(volatile char *p, bool writing)
+{
+	if (writing && is_present(p))
+		return true;
+	if (sigsetjmp(touching, 1))
+		return false;
+	if (writing)
+		*p = 1;
+	else
+		(void)*p;
+	return true;
+}
+
+/* mremap() of one page, which never crosses a border between mappings. */
+static bool remap_page(char *p, char *q, size_t pages)
+{
+	char *got = p == q ? mremap(p, ps, pages * ps, 0)
+			   : mremap(p, ps, pages * ps, MREMAP_MAYMOVE | MREMAP_FIXED, q);
+
+	if (tell_emulation && got != MAP_FAILED)
+		emul_moved(p, ps, got, pages * ps);
+	if (got == MAP_FAILED && p != q) {
+		/* How far it came before it failed is not what is tested. */
+		munmap(q, pages * ps);
+		if (tell_emulation)
+			emul_unmapped(q, pages * ps);
+	}
+	return got != MAP_FAILED;
+}
+
+/*
+ * Page by page, since only the kernel splits mappings where policies end. Pages are written
+ * before: whether a mapping was ever written to decides where interleaving is counted from, and
+ * the emulation sees only what is there.
+ */
+static void op_remap(void)
+{
+	char *p = address(word());
+	size_t len = number();
+	char *q = address(word());
+	size_t new_len = number();
+
+	if (p < q + new_len * ps && q < p + len * ps && p != q) {
+		say(" overlap");
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		say("%s", touch(p + i * ps, true) ? "+" : "-");
+	say_nodes(p, len);
+	for (size_t i = 0; i < len && i < new_len; i++)
+		if (p != q || (i == len - 1 && new_len > len))
+			say("%d",
+			    remap_page(p + i * ps, q + i * ps, i == len - 1 ? new_len - i : 1));
+	if (new_len < len) {
+		munmap(p + new_len * ps, (len - new_len) * ps);
+		if (tell_emulation)
+			emul_unmapped(p + new_len * ps, (len - new_len) * ps);
+	}
+}
+
+static void op_touch(void)
+{
+	char *p = address(word());
+	size_t pages = number();
+	bool writing = *word() == 'w';
+
+	for (size_t i = 0; i < pages; i++)
+		say(touch(p + i * ps, writing) ? "+" : "-");
+	say_nodes(p, pages);
+}
+
+static void op_dump(void)
+{
+	struct nodemask mask;
+	int mode;
+
+	for (size_t i = 0; i < ARENA_PAGES; i++) {
+		long err;
+
+		nodemask_clear(&mask);
+		mode = -1;
+		err = call->get_mempolicy(&mode, mask.bits, EMUL_NODES + 1, ARENA + i * ps,
+					  MPOL_F_ADDR);
+		if (err)
+			say(" %ld", err);
+		else
+			say(" %x:%lx", (unsigned)mode, mask.bits[0]);
+	}
+	say_nodes(ARENA, ARENA_PAGES);
+}
+
+/* ---- who runs ---- */
+
+static void op_cpu(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(number() % machine_cpus, &set);
+	if (tell_emulation)
+		emul_settle();
+	say(" %d", sched_setaffinity(0, sizeof(set), &set));
+}
+
+static void run_until_thread(void);
+
+static unsigned turn;	/* who runs */
+static unsigned wanted; /* who the script wants to run; thread 0 passes the turn on */
+static bool started[THREADS];
+static pthread_mutex_t baton = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t passed = PTHREAD_COND_INITIALIZER;
+static bool finished;
+
+static void await_turn(unsigned self)
+{
+	while (turn != self && !finished)
+		pthread_cond_wait(&passed, &baton);
+}
+
+static void say_policy(void)
+{
+	struct nodemask mask;
+	int mode = -1;
+
+	nodemask_clear(&mask);
+	say_result(call->get_mempolicy(&mode, mask.bits, EMUL_NODES + 1, NULL, 0));
+	say(" %x:%lx", (unsigned)mode, mask.bits[0]);
+}
+
+static void *thread_main(void *arg)
+{
+	unsigned self = (unsigned)(uintptr_t)arg;
+
+	pthread_mutex_lock(&baton);
+	say("thread %u begins", self);
+	say_policy();
+	say("\n");
+	turn = 0;
+	pthread_cond_broadcast(&passed);
+	for (;;) {
+		await_turn(self);
+		if (finished)
+			break;
+		run_until_thread();
+		turn = 0;
+		pthread_cond_broadcast(&passed);
+	}
+	pthread_mutex_unlock(&baton);
+	return NULL;
+}
+
+/* Thread 0 starts it, so that it has thread 0's policy. */
+static void start_thread(unsigned which)
+{
+	pthread_t id;
+
+	turn = which;
+	if (pthread_create(&id, NULL, thread_main, (void *)(uintptr_t)which) != 0)
+		_exit(9);
+	pthread_detach(id);
+	started[which] = true;
+	await_turn(0);
+}
+
+/* ---- the calls ---- */
+
+static void op_get(void)
+{
+	int *mode = place(0, word());
+	unsigned long *mask = place(1, word());
+	unsigned long maxnode = number();
+	char *addr = address(word());
+	unsigned long flags = number();
+	long ret = call->get_mempolicy(mode, mask, maxnode, addr, flags);
+
+	say_result(ret);
+	/* The kernel's own allocations, for page tables say, move the turn. */
+	if (flags == MPOL_F_NODE && (char *)mode >= room[0] &&
+	    (char *)(mode + 1) <= room[0] + ROOM_PAGES * ps)
+		memset(mode, 0, sizeof(*mode));
+	say_room("mode", 0, mode);
+	if (ret != -EFAULT) /* how much was written before is the processor's affair */
+		say_room("mask", 1, mask);
+}
+
+static void op_set(void)
+{
+	int mode = (int)number(), next = -1;
+	unsigned long *mask = place(1, word());
+	unsigned long maxnode = number();
+	long set = call->set_mempolicy(mode, mask, maxnode);
+	long err = call->get_mempolicy(&next, NULL, 0, NULL, MPOL_F_NODE);
+
+	say_result(set);
+	say_result(err);
+	if (set == 0) /* now, and only now, the turn is known */
+		say(" %d", next);
+	say_policy();
+}
+
+/* A child does not move what it shares: only the kernel sees that it moves for the parent too. */
+static unsigned child_flags(unsigned flags)
+{
+	return in_child ? flags & ~(unsigned)MPOL_MF_MOVE_ALL : flags;
+}
+
+static void op_mbind(void)
+{
+	char *addr = address(word());
+	unsigned long len = number(), mode = number();
+	unsigned long *mask = place(1, word());
+	unsigned long maxnode = number();
+
+	say_result(call->mbind(addr, len, mode, mask, maxnode, child_flags((unsigned)number())));
+}
+
+static void op_home(void)
+{
+	unsigned long addr = (unsigned long)address(word()), len = number(), node = number();
+
+	say_result(call->set_mempolicy_home_node(addr, len, node, number()));
+}
+
+static int process(const char *w)
+{
+	if (strcmp(w, "self") == 0)
+		return getpid();
+	if (strcmp(w, "tid") == 0)
+		return (int)syscall(SYS_gettid);
+	if (strcmp(w, "kthread") == 0)
+		return 2;
+	return (int)strtol(w, NULL, 0);
+}
+
+static void op_migrate(void)
+{
+	int pid = process(word());
+	unsigned long maxnode = number();
+	unsigned long *from = place(0, word()), *to = place(1, word());
+	long ret = in_child ? 0 : call->migrate_pages(pid, maxnode, from, to);
+
+	/* Pages of the program itself that do not want to move are not what is tested. */
+	say_result(ret > 0 ? 0 : ret);
+}
+
+static void op_move(void)
+{
+	int pid = process(word());
+	unsigned long count = number();
+	char *pages = place(0, word()), *nodes = place(1, word()), *status = place(2, word());
+	int flags = (int)child_flags((unsigned)number());
+	const char *w;
+
+	for (size_t i = 0; *(w = word()); i++) {
+		void *page = address(w);
+		int node = strchr(w, ':') ? (int)strtol(strchr(w, ':') + 1, NULL, 0) : 0;
+
+		if (pages >= room[0] && pages + (i + 1) * sizeof(page) <= room[0] + ROOM_PAGES * ps)
+			memcpy(pages + i * sizeof(page), &page, sizeof(page));
+		if (nodes >= room[1] && nodes + (i + 1) * sizeof(node) <= room[1] + ROOM_PAGES * ps)
+			memcpy(nodes + i * sizeof(node), &node, sizeof(node));
+	}
+	say_result(call->move_pages(pid, count, (void **)(void *)pages, (int *)(void *)nodes,
+				    (int *)(void *)status, flags));
+	say_room("status", 2, status);
+	for (size_t i = 0; i < 12 && i < count; i++) {
+		int s;
+
+		if (status >= room[2] &&
+		    status + (i + 1) * sizeof(s) <= room[2] + ROOM_PAGES * ps) {
+			memcpy(&s, status + i * sizeof(s), sizeof(s));
+			say(" %d", s);
+		}
+	}
+}
+
+/* ---- the script ---- */
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} ops[] = {
+	{"map", op_map},   {"unmap", op_unmap}, {"prot", op_prot}, {"touch", op_touch},
+	{"drop", op_drop}, {"remap", op_remap}, {"cpu", op_cpu},   {"get", op_get},
+	{"set", op_set},   {"mbind", op_mbind}, {"home", op_home}, {"migrate", op_migrate},
+	{"move", op_move}, {"dump", op_dump},
+};
+
+static bool is(const char *line, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(line, name, len) == 0 && (line[len] == ' ' || !line[len]);
+}
+
+static void skip_to_join(void)
+{
+	while (at < script->lines && !is(script->line[at], "join"))
+		at++;
+}
+
+/*
+ * Zero pages survive a fork only in mappings that were written to. Where mappings end differs,
+ * since only the kernel splits them where policies end; so there shall be none.
+ */
+static void drop_zero_pages(void)
+{
+	for (char *p = ARENA; p < ARENA + ARENA_PAGES * ps; p += ps) {
+		void *page = p;
+		int status = 0;
+
+		if (call->move_pages(0, 1, &page, NULL, &status, 0) == 0 && status == -EFAULT &&
+		    madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
+			emul_discarded(p, ps);
+	}
+}
+
+static void do_fork(void)
+{
+	int status;
+
+	pid_t pid;
+
+	drop_zero_pages();
+	pid = fork();
+
+	if (pid == 0) {
+		in_child = true;
+		say_policy();
+		say("\n");
+		return;
+	}
+	waitpid(pid, &status, 0);
+	say("%zu fork ended %x\n", at, (unsigned)status);
+	skip_to_join();
+}
+
+/* Runs lines until one names a thread, or the script ends. */
+static void run_until_thread(void)
+{
+	for (; at < script->lines; at++) {
+		const char *line = script->line[at];
+
+		if (is(line, "join") && in_child)
+			_exit(0);
+		if (is(line, "join"))
+			continue;
+		if (is(line, "fork") && !in_child) {
+			say("%zu fork", at);
+			do_fork();
+			continue;
+		}
+		if (is(line, "thread") && !in_child) {
+			at++;
+			wanted = (unsigned)strtoul(line + 6, NULL, 0) % THREADS;
+			return;
+		}
+		snprintf(words, sizeof(words), "%s", line);
+		say("%zu %s", at, strtok_r(words, " \n", &save) ? words : "");
+		for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+			if (is(line, ops[i].name))
+				ops[i].run();
+		say("\n");
+	}
+	if (in_child)
+		_exit(0);
+	finished = true;
+}
+
+static char *map_at(char *where, size_t pages, int prot)
+{
+	char *p = mmap(where, pages * ps, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+		       -1, 0);
+
+	if (p != where)
+		_exit(8);
+	return p;
+}
+
+void script_run(const struct script *s, const struct backend_ops *operations, bool emulated, int fd)
+{
+	struct sigaction action = {.sa_handler = on_fault};
+
+	script = s;
+	call = operations;
+	tell_emulation = emulated;
+	out = fd;
+	ps = machine.page_size;
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
+	for (unsigned i = 0; i < PLACES; i++)
+		room[i] = map_at(ARENA - (i + 2) * 64 * ps, ROOM_PAGES, PROT_READ | PROT_WRITE);
+	read_only = map_at(ARENA - 64 * ps, 1, PROT_READ);
+	op_cpu(); /* CPU 0: there is no word yet */
+	pthread_mutex_lock(&baton);
+	for (;;) {
+		await_turn(0);
+		if (finished)
+			break;
+		if (wanted == 0)
+			run_until_thread();
+		if (wanted && !started[wanted])
+			start_thread(wanted);
+		turn = wanted;
+		pthread_cond_broadcast(&passed);
+	}
+	pthread_mutex_unlock(&baton);
+	_exit(0);
+}

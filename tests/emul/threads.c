@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: MIT */
+/* Description: the emulation under threads, fork and signal handlers, and with very many ranges. */
+#include "backend/backend.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "emul/emul.h"
+#include "emul/lock.h"
+#include "emul/task.h"
+#include "harness.h"
+#include "machines.h"
+#include "emul/abi.h"
+
+#if defined(__SANITIZE_THREAD__)
+#define UNDER_THREAD_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define UNDER_THREAD_SANITIZER
+#endif
+#endif
+
+#define OPS backend_emulated_ops
+#define ALL_BITS (EMUL_NODES + 1)
+
+static size_t ps;
+
+static long set(int mode, struct nodemask mask)
+{
+	return OPS.set_mempolicy(mode, mask.bits, ALL_BITS);
+}
+
+static int own_mode(void)
+{
+	int mode = -1;
+
+	OPS.get_mempolicy(&mode, NULL, 0, NULL, 0);
+	return mode;
+}
+
+static bool begin(void)
+{
+	ps = (size_t)sysconf(_SC_PAGESIZE);
+	return use_machine(4, NO_NODES) && set(MPOL_DEFAULT, NO_NODES) == 0;
+}
+
+static char *map(size_t pages)
+{
+	char *p = mmap(NULL, pages * ps, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* ---- what threads and children start with ---- */
+
+static void *report_own_mode(void *arg)
+{
+	*(int *)arg = own_mode();
+	return NULL;
+}
+
+static int mode_of_new_thread(void)
+{
+	pthread_t thread;
+	int mode = -1;
+
+	if (pthread_create(&thread, NULL, report_own_mode, &mode) == 0)
+		pthread_join(thread, NULL);
+	return mode;
+}
+
+static void a_new_thread_has_the_main_threads_policy(void)
+{
+	REQUIRE(begin());
+	CHECK_EQ(mode_of_new_thread(), MPOL_DEFAULT);
+	CHECK_EQ(set(MPOL_BIND, NODES(2)), 0);
+	CHECK_EQ(mode_of_new_thread(), MPOL_BIND);
+}
+
+static void *set_interleave_and_report(void *arg)
+{
+	CHECK_EQ(set(MPOL_INTERLEAVE, NODES(0, 1)), 0);
+	*(int *)arg = own_mode();
+	return NULL;
+}
+
+static void a_threads_policy_is_its_own(void)
+{
+	pthread_t thread;
+	int mode = -1;
+
+	REQUIRE(begin());
+	REQUIRE(pthread_create(&thread, NULL, set_interleave_and_report, &mode) == 0);
+	pthread_join(thread, NULL);
+	CHECK_EQ(mode, MPOL_INTERLEAVE);
+	CHECK_EQ(own_mode(), MPOL_DEFAULT);
+	CHECK_EQ(mode_of_new_thread(), MPOL_DEFAULT);
+}
+
+static int status_of(pid_t pid)
+{
+	int status = -1;
+
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The child's exit status is the mode of a thread that it starts. */
+static void *set_and_fork(void *arg)
+{
+	pid_t pid;
+
+	set(MPOL_PREFERRED, NODES(3));
+	pid = fork();
+	if (pid == 0)
+		_exit(own_mode() == MPOL_PREFERRED ? mode_of_new_thread() : 99);
+	*(int *)arg = status_of(pid);
+	return NULL;
+}
+
+static void the_thread_that_forks_is_the_childs_main_thread(void)
+{
+	pthread_t thread;
+	int status = -1;
+
+	REQUIRE(begin());
+	REQUIRE(pthread_create(&thread, NULL, set_and_fork, &status) == 0);
+	pthread_join(thread, NULL);
+	CHECK_EQ(status, MPOL_PREFERRED);
+}
+
+static void a_child_has_copies(void)
+{
+	char *p;
+	pid_t pid;
+	int mode = -1;
+
+	REQUIRE(begin() && (p = map(4)));
+	CHECK_EQ(OPS.mbind(p, 4 * ps, MPOL_BIND, NODES(1).bits, ALL_BITS, 0), 0);
+	pid = fork();
+	if (pid == 0) {
+		OPS.get_mempolicy(&mode, NULL, 0, p, MPOL_F_ADDR);
+		OPS.mbind(p, 4 * ps, MPOL_DEFAULT, NULL, 0, 0);
+		set(MPOL_BIND, NODES(1));
+		_exit(mode);
+	}
+	CHECK_EQ(status_of(pid), MPOL_BIND);
+	OPS.get_mempolicy(&mode, NULL, 0, p, MPOL_F_ADDR);
+	CHECK_EQ(mode, MPOL_BIND);
+	CHECK_EQ(own_mode(), MPOL_DEFAULT);
+	munmap(p, 4 * ps);
+}
+
+static void a_policy_can_be_handed_on(void)
+{
+	struct emul_task task;
+
+	REQUIRE(begin());
+	CHECK_EQ(set(MPOL_INTERLEAVE, NODES(1, 3)), 0);
+	emul_task_get(&task);
+	CHECK_EQ(set(MPOL_DEFAULT, NO_NODES), 0);
+	emul_task_set(&task);
+	CHECK_EQ(own_mode(), MPOL_INTERLEAVE);
+}
+
+/* ---- all at once ---- */
+
+#define SHARED_PAGES 64U
+
+static char *shared;
+static volatile int stop;
+
+/* Any call but no failure other than those of the range; returns whether that held. */
+static bool some_call(unsigned *seed)
+{
+	unsigned r = *seed = *seed * 1103515245U + 12345U;
+	unsigned page = r >> 16 & 31, pages = 1 + (r >> 21 & 31);
+	struct nodemask mask = NODES((int)(r >> 8 & 3), (int)(r >> 10 & 3));
+	char *p = shared + page * ps;
+	void *list[2] = {p, shared};
+	int to[2] = {(int)(r >> 12 & 3), 1}, status[2], mode;
+
+	switch (r >> 26 & 7) {
+	case 0:
+		return OPS.get_mempolicy(&mode, mask.bits, ALL_BITS, p, MPOL_F_ADDR) == 0;
+	case 1:
+		return OPS.get_mempolicy(&mode, mask.bits, ALL_BITS, p,
+					 MPOL_F_ADDR | MPOL_F_NODE) == 0;
+	case 2:
+		return OPS.set_mempolicy(MPOL_INTERLEAVE, mask.bits, ALL_BITS) == 0;
+	case 3:
+		return OPS.mbind(p, pages * ps, MPOL_BIND, mask.bits, ALL_BITS, MPOL_MF_MOVE) == 0;
+	case 4:
+		return OPS.move_pages(0, 2, list, to, status, MPOL_MF_MOVE) == 0;
+	case 5:
+		return OPS.move_pages(0, 2, list, NULL, status, 0) == 0;
+	case 6:
+		madvise(p, ps, MADV_DONTNEED);
+		emul_discarded(p, ps);
+		return true;
+	default:
+		return OPS.mbind(p, pages * ps, MPOL_INTERLEAVE, mask.bits, ALL_BITS, 0) == 0;
+	}
+}
+
+static void *call_until_stopped(void *arg)
+{
+	unsigned seed = *(unsigned *)arg, bad = 0;
+
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
+		bad += !some_call(&seed);
+	*(unsigned *)arg = bad;
+	return NULL;
+}
+
+/* Threads call on; `work` is done beside them. */
+static void among_threads(void (*work)(void))
+{
+	pthread_t thread[3];
+	unsigned arg[3] = {1, 2, 3};
+
+	stop = 0;
+	shared = map(SHARED_PAGES);
+	REQUIRE(shared);
+	for (unsigned i = 0; i < 3; i++)
+		REQUIRE(pthread_create(&thread[i], NULL, call_until_stopped, &arg[i]) == 0);
+	work();
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+	for (unsigned i = 0; i < 3; i++) {
+		pthread_join(thread[i], NULL);
+		CHECK_EQ(arg[i], 0);
+	}
+	emul_unmapped(shared, SHARED_PAGES * ps);
+	munmap(shared, SHARED_PAGES * ps);
+}
+
+static void call_a_thousand_times(void)
+{
+	unsigned seed = 77, bad = 0;
+
+	for (int i = 0; i < 1000; i++)
+		bad += !some_call(&seed);
+	CHECK_EQ(bad, 0);
+}
+
+static void threads_call_at_once(void)
+{
+	REQUIRE(begin());
+	among_threads(call_a_thousand_times);
+}
+
+/*
+ * A child that hangs is ended by its alarm, which an emulation stuck in its lock would not take:
+ * so by us.
+ */
+static int status_or_killed(pid_t pid)
+{
+	for (int i = 0; i < 1000; i++) {
+		int status;
+
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+		usleep(10000);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return -2;
+}
+
+static void fork_fifty_times(void)
+{
+	for (int i = 0; i < 50 && !tap_failures; i++) {
+		pid_t pid = fork();
+		unsigned seed = (unsigned)i, bad = 0;
+
+		if (pid == 0) {
+			for (int n = 0; n < 50; n++)
+				bad += !some_call(&seed);
+			_exit(bad != 0);
+		}
+		CHECK_EQ(status_or_killed(pid), 0);
+	}
+}
+
+static void children_of_busy_processes_can_call(void)
+{
+	REQUIRE(begin());
+	among_threads(fork_fifty_times);
+}
+
+static pid_t raw_fork(void)
+{
+#ifdef __s390__
+	return (pid_t)syscall(SYS_clone, 0, SIGCHLD, 0, 0, 0);
+#else
+	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
+/* Without libc's fork(), and so without its handlers. */
+static void clone_fifty_times(void)
+{
+	for (int i = 0; i < 50 && !tap_failures; i++) {
+		pid_t pid = raw_fork();
+
+		if (pid == 0) {
+			int mode = 0;
+
+			for (int n = 0; n < 20; n++)
+				OPS.mbind(shared + ps * (size_t)n, ps, MPOL_BIND, NODES(1).bits,
+					  ALL_BITS, 0);
+			OPS.get_mempolicy(&mode, NULL, 0, shared, MPOL_F_ADDR);
+			syscall(SYS_exit_group, mode == MPOL_BIND ? 0 : 1);
+		}
+		CHECK_EQ(status_or_killed(pid), 0);
+	}
+}
+
+static void children_of_a_raw_clone_can_call(void)
+{
+#ifdef UNDER_THREAD_SANITIZER
+	SKIP("the thread sanitizer does not survive a raw clone");
+#endif
+	REQUIRE(begin());
+	among_threads(clone_fifty_times);
+}
+
+/* ---- signal handlers ---- */
+
+static _Atomic unsigned in_handler, bad_in_handler;
+
+static void on_alarm(int sig)
+{
+	unsigned seed = ++in_handler;
+	int saved = errno;
+
+	(void)sig;
+	bad_in_handler += !some_call(&seed);
+	errno = saved;
+}
+
+static void call_under_signals(void)
+{
+	struct itimerval often = {.it_interval.tv_usec = 200, .it_value.tv_usec = 200}, never = {0};
+	unsigned seed = 9, bad = 0;
+
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (int i = 0; i < 1000000 && in_handler < 300; i++)
+		bad += !some_call(&seed);
+	setitimer(ITIMER_REAL, &never, NULL);
+	CHECK_EQ(bad, 0);
+}
+
+static void handlers_may_call(void)
+{
+	struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+
+	REQUIRE(begin());
+	sigaction(SIGALRM, &action, NULL);
+	among_threads(call_under_signals);
+	signal(SIGALRM, SIG_IGN);
+	CHECK(in_handler >= 300);
+	CHECK_EQ(bad_in_handler, 0);
+}
+
+static void signals_are_as_before_after_a_call(void)
+{
+	sigset_t before, after, usr1;
+
+	REQUIRE(begin());
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	pthread_sigmask(SIG_SETMASK, &usr1, &before);
+	set(MPOL_DEFAULT, NO_NODES);
+	pthread_sigmask(SIG_SETMASK, &before, &after);
+	CHECK(sigismember(&after, SIGUSR1));
+	CHECK(!sigismember(&after, SIGUSR2));
+}
+
+/* ---- fork handlers of others ---- */
+
+static bool handlers_call;
+static long failed_in_prepare, mode_in_child;
+
+static void prepare(void)
+{
+	if (handlers_call)
+		failed_in_prepare |= set(MPOL_BIND, NODES(1));
+}
+
+static void child(void)
+{
+	if (handlers_call)
+		mode_in_child = own_mode();
+}
+
+/* Registered before the emulation's own handlers (by main) and after them. */
+static void other_libraries_fork_handlers_may_call(void)
+{
+	pid_t pid;
+
+	REQUIRE(begin());
+	pthread_atfork(prepare, NULL, child);
+	handlers_call = true;
+	pid = fork();
+	if (pid == 0)
+		_exit(mode_in_child == MPOL_BIND && own_mode() == MPOL_BIND ? 0 : 1);
+	handlers_call = false;
+	CHECK_EQ(status_or_killed(pid), 0);
+	CHECK_EQ(failed_in_prepare, 0);
+	CHECK_EQ(own_mode(), MPOL_BIND);
+}
+
+/* ---- very many ranges ---- */
+
+/* Neighbouring pages have different policies, so nothing merges. */
+static void a_million_range_policies(void)
+{
+	const size_t n = sizeof(void *) == 8 ? 1000000 : 20000;
+	struct nodemask one = NODES(0);
+	char *p;
+	size_t bad = 0;
+	int mode;
+
+	REQUIRE(begin() && use_machine(1, NO_NODES));
+	p = map(n);
+	REQUIRE(p);
+	for (size_t i = 0; i < n; i++)
+		bad += OPS.mbind(p + i * ps, ps, i % 2 ? MPOL_BIND : MPOL_INTERLEAVE, one.bits,
+				 ALL_BITS, 0) != 0;
+	for (size_t i = 0; i < n; i += 7)
+		bad += OPS.get_mempolicy(&mode, NULL, 0, p + i * ps, MPOL_F_ADDR) != 0 ||
+		       mode != (i % 2 ? MPOL_BIND : MPOL_INTERLEAVE);
+	CHECK_EQ(bad, 0);
+	emul_unmapped(p, n * ps);
+	munmap(p, n * ps);
+}
+
+int main(void)
+{
+	pthread_atfork(prepare, NULL, child);
+	RUN(a_new_thread_has_the_main_threads_policy);
+	RUN(a_threads_policy_is_its_own);
+	RUN(the_thread_that_forks_is_the_childs_main_thread);
+	RUN(a_child_has_copies);
+	RUN(a_policy_can_be_handed_on);
+	RUN(threads_call_at_once);
+	RUN(children_of_busy_processes_can_call);
+	RUN(children_of_a_raw_clone_can_call);
+	RUN(handlers_may_call);
+	RUN(signals_are_as_before_after_a_call);
+	RUN(other_libraries_fork_handlers_may_call);
+	RUN(a_million_range_policies);
+	return tap_done();
+}

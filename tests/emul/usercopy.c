@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* Description: bad pointers are EFAULT, and no descriptor stays. */
+#include "emul/usercopy.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "emul/presence.h"
+#include "harness.h"
+
+static char *page(int prot)
+{
+	size_t ps = (size_t)sysconf(_SC_PAGESIZE);
+	char *p = mmap(NULL, 2 * ps, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	memset(p, 0x11, 2 * ps);
+	munmap(p + ps, ps);
+	mprotect(p, ps, prot);
+	return p;
+}
+
+static int descriptors(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+static void good_pointers_are_copied(void)
+{
+	size_t ps = (size_t)sysconf(_SC_PAGESIZE);
+	char *p = page(PROT_READ | PROT_WRITE), buf[64];
+
+	memset(buf, 0x22, sizeof(buf));
+	CHECK_EQ(user_write((uintptr_t)p + 3, buf, sizeof(buf)), 0);
+	CHECK_EQ(p[2], 0x11);
+	CHECK_EQ(p[3], 0x22);
+	CHECK_EQ(p[66], 0x22);
+	CHECK_EQ(p[67], 0x11);
+	memset(buf, 0, sizeof(buf));
+	CHECK_EQ(user_read(buf, (uintptr_t)p + ps - 64, 64), 0);
+	CHECK_EQ(buf[63], 0x11);
+	CHECK_EQ(user_zero((uintptr_t)p, ps), 0);
+	CHECK_EQ(p[ps - 1], 0);
+	CHECK_EQ(user_put((uintptr_t)p + ps - 5, 0x01020304), 0);
+	memcpy(buf, p + ps - 5, 4);
+	CHECK_EQ(*(int *)(void *)buf, 0x01020304);
+	CHECK_EQ(user_read(buf, 0, 0), 0);
+}
+
+static void bad_pointers_are_refused(void)
+{
+	size_t ps = (size_t)sysconf(_SC_PAGESIZE);
+	uintptr_t p = (uintptr_t)page(PROT_READ | PROT_WRITE);
+	const uintptr_t bad[] = {
+		0, 8, UINTPTR_MAX, UINTPTR_MAX - 7, UINTPTR_MAX / 2 + 1, p + ps - 7, p + ps};
+	char buf[8] = {0};
+	int before = descriptors();
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CHECK_EQ(user_read(buf, bad[i], 8), -EFAULT);
+		CHECK_EQ(user_write(bad[i], buf, 8), -EFAULT);
+	}
+	CHECK_EQ(descriptors(), before);
+}
+
+static void protection_counts(void)
+{
+	uintptr_t none = (uintptr_t)page(PROT_NONE), readable = (uintptr_t)page(PROT_READ);
+	int value = 0;
+
+	CHECK_EQ(user_read(&value, none, sizeof(value)), -EFAULT);
+	CHECK_EQ(user_write(none, &value, sizeof(value)), -EFAULT);
+	CHECK_EQ(user_read(&value, readable, sizeof(value)), 0);
+	CHECK_EQ(user_write(readable, &value, sizeof(value)), -EFAULT);
+	CHECK_EQ(user_put(readable, 1), -EFAULT);
+	CHECK_EQ(user_touch(none), -EFAULT);
+	CHECK_EQ(user_peek(none), -EFAULT);
+	CHECK_EQ(user_touch(readable), 0);
+}
+
+static void an_int_is_stored_whole_or_not_at_all(void)
+{
+	size_t ps = (size_t)sysconf(_SC_PAGESIZE);
+	char *p = page(PROT_READ | PROT_WRITE);
+
+	for (size_t room = 1; room < sizeof(int); room++) {
+		CHECK_EQ(user_put((uintptr_t)p + ps - room, -1), -EFAULT);
+		CHECK_EQ(p[ps - room], 0x11);
+	}
+}
+
+static void errno_stays(void)
+{
+	char byte;
+
+	errno = 77;
+	CHECK_EQ(user_read(&byte, 8, 1), -EFAULT);
+	CHECK_EQ(user_write(8, "x", 1), -EFAULT);
+	CHECK_EQ(errno, 77);
+}
+
+static void without_descriptors_good_pointers_work(void)
+{
+	struct rlimit old, none = {0};
+	char from[8] = "1234567", to[8] = "";
+
+	getrlimit(RLIMIT_NOFILE, &old);
+	none.rlim_max = old.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &none);
+	CHECK_EQ(user_read(to, (uintptr_t)from, 8), 0);
+	CHECK_STR(to, from);
+	setrlimit(RLIMIT_NOFILE, &old);
+}
+
+/* Every source that this system has agrees on pages of each kind. */
+static void presence_is_seen(void)
+{
+	size_t ps = (size_t)sysconf(_SC_PAGESIZE);
+	char *p = mmap(NULL, 8 * ps, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uintptr_t at = (uintptr_t)p, start, end;
+	int sources = 0;
+
+	madvise(p, 8 * ps, MADV_NOHUGEPAGE);
+	p[2 * ps] = p[3 * ps] = 1;
+	(void)*(volatile char *)(p + 5 * ps);
+	p[7 * ps] = 1;
+	mprotect(p + 7 * ps, ps, PROT_NONE);
+	for (enum presence_source s = PRESENCE_SCAN; s < PRESENCE_NONE; s++) {
+		struct presence presence;
+		bool zero_known = s != PRESENCE_MINCORE;
+
+		if (presence_open_source(&presence, ps, s)) {
+			sources++;
+			CHECK_EQ(presence_of(&presence, at), PAGE_ABSENT);
+			CHECK_EQ(presence_of(&presence, at + 2 * ps), PAGE_SINGLE);
+			CHECK_EQ(presence_of(&presence, at + 5 * ps),
+				 zero_known ? PAGE_ZERO : PAGE_SINGLE);
+			if (zero_known) /* nor does mincore() tell of such a page everywhere */
+				CHECK_EQ(presence_of(&presence, at + 7 * ps), PAGE_SINGLE);
+			CHECK(presence_next(&presence, at, at + 8 * ps, &start, &end));
+			CHECK_EQ(start, at + 2 * ps);
+			CHECK_EQ(end, at + 4 * ps);
+			if (zero_known) {
+				CHECK(presence_next(&presence, end, at + 8 * ps, &start, &end));
+				CHECK_EQ(start, at + 7 * ps);
+			}
+			CHECK(!presence_next(&presence, at, at + 2 * ps, &start, &end));
+		}
+		presence_close(&presence);
+	}
+	CHECK(sources > 0);
+	munmap(p, 8 * ps);
+}
+
+int main(void)
+{
+	RUN(good_pointers_are_copied);
+	RUN(bad_pointers_are_refused);
+	RUN(protection_counts);
+	RUN(an_int_is_stored_whole_or_not_at_all);
+	RUN(errno_stays);
+	RUN(without_descriptors_good_pointers_work);
+	RUN(presence_is_seen);
+	return tap_done();
+}

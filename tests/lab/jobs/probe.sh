@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+# The comparison of tests/diff on the machine itself: the probe's cases on the real libnuma and on ours; whatever
+# differs is allowed by a row of tests/diff/allowed.txt.
+# shellcheck shell=sh
+
+if [ "$1" = files ]; then
+	: "${top_srcdir:?}"
+	. "$top_srcdir/tests/lab/jobs/ours.sh"
+	probe=$top_builddir/tests/diff/probe
+	if [ ! -x "$probe" ]; then
+		echo "tests/diff/probe is not built" >&2
+		exit 77
+	fi
+	real=$(ldd "$(command -v numactl)" | sed -n 's/.*libnuma\.so\.1 => \([^ ]*\) .*/\1/p')
+	echo "--timeout"
+	echo 900
+	echo "$probe"
+	echo "$probe-hooks"
+	echo "$real:real/libnuma.so.1"
+	# shellcheck disable=SC2154 # ours is from ours.sh
+	echo "$ours/libmynuma.so.1:ours/libmynuma.so.1"
+	echo "$top_srcdir/tests/diff/compare.awk"
+	echo "$top_srcdir/tests/diff/allowed.txt"
+	# The machine's own is busybox's.
+	echo "$(command -v awk):awk"
+	exit
+fi
+
+. ./tap.sh
+echo 0 >/proc/sys/kernel/randomize_va_space
+export LC_ALL=C MYNUMA_BACKEND=native
+work=/tmp/probe
+mkdir -p $work/result
+for name in real ours; do
+	lib=$(echo /lab/$name/lib*)
+	# On one CPU, or "local" would be a matter of luck; but the affinity's cases on all.
+	{
+		# shellcheck disable=SC2046 # a list
+		taskset 1 ./probe --lib "$lib" $(./probe --list | grep -v affinity)
+		./probe --lib "$lib" affinity
+		taskset 1 ./probe-hooks --lib "$lib"
+	} >$work/$name 2>$work/$name.err
+	check "the probe runs to its end on $name" test ! -s $work/$name.err
+	sed 's/^/# /' $work/$name.err
+done
+echo "# $(./probe --shape), $(wc -l <$work/ours) cases"
+check "the comparison is wide" test "$(wc -l <$work/ours)" -gt 20000
+./awk -f compare.awk -v allowed=allowed.txt -v expected=/dev/null -v out=$work/result -v oracles=old \
+	$work/ours $work/real || tap_result not-ok "the comparison ends"
+for list in missing.old twice bad-rows unallowed.old; do
+	check "nothing is in $list" test ! -s $work/result/$list
+	if [ -s $work/result/$list ]; then
+		echo "# $(wc -l <$work/result/$list) lines"
+		head -n 45 $work/result/$list | cut -c 1-300 | sed 's/^/# /'
+	fi
+done
+tap_done

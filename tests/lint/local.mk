@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# The rules of the house that can be read off the files: no library code runs here.
+lint_scripts = \
+	%D%/layers.sh \
+	%D%/exports.sh \
+	%D%/style.sh \
+	%D%/scripts.sh \
+	%D%/man.sh
+
+TESTS += $(lint_scripts)
+EXTRA_DIST += $(lint_scripts) %D%/lib.sh
