@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 
 #include "emul/usercopy.h"
 #include "sys/call.h"
@@ -213,30 +214,53 @@ void presence_close(struct presence *p)
 }
 
 /*
- * Three pages of ours, of which the middle one has been written, have to look like that. It is
- * not so where /proc belongs to another process or to an emulator of processors, and in
- * sandboxes that make mincore() up.
+ * Pages of ours, written to in a pattern that no accident repeats, have to look like that. It is
+ * not so where /proc belongs to another process or to an emulator of processors (that of the
+ * other byte order gives any answer to any page), and in sandboxes that make mincore() up.
  */
+#define PATTERN 0x4e2d9a31U
+#define PATTERN_PAGES 32U
+
+static bool in_pattern(unsigned i)
+{
+	return PATTERN >> i & 1;
+}
+
 static bool tells_the_truth(struct presence *p, uintptr_t pages)
 {
-	uintptr_t middle = pages + p->page_size, run_start, run_end;
+	uintptr_t end = pages + PATTERN_PAGES * p->page_size;
+	uintptr_t run_start = pages, run_end = pages;
 
-	return presence_next(p, pages, middle + 2 * p->page_size, &run_start, &run_end) &&
-	       run_start == middle && run_end == middle + p->page_size &&
-	       presence_of(p, middle) == PAGE_SINGLE;
+	for (unsigned i = 0; i < PATTERN_PAGES; i++) {
+		uintptr_t page = pages + i * p->page_size;
+		enum page_state wanted = in_pattern(i) ? PAGE_SINGLE : PAGE_ABSENT;
+
+		if (page >= run_end)
+			presence_next(p, page, end, &run_start, &run_end);
+		if ((page >= run_start && page < run_end) != in_pattern(i))
+			return false;
+		if (presence_of(p, page) != wanted)
+			return false;
+	}
+	return true;
 }
 
 bool presence_open_source(struct presence *p, size_t page_size, enum presence_source source)
 {
-	volatile char *pages = source == PRESENCE_NONE ? NULL : pages_alloc(3 * page_size);
+	size_t size = PATTERN_PAGES * page_size;
+	volatile char *pages = source == PRESENCE_NONE ? NULL : pages_alloc(size);
 	bool good;
 
 	open_with(p, page_size, source);
 	if (!pages)
 		return source == PRESENCE_NONE;
-	pages[page_size] = 1;
+	/* A huge page would make all of them present at once. */
+	sys_call(__NR_madvise, pages, size, MADV_NOHUGEPAGE);
+	for (unsigned i = 0; i < PATTERN_PAGES; i++)
+		if (in_pattern(i))
+			pages[i * page_size] = 1;
 	good = tells_the_truth(p, (uintptr_t)pages);
-	pages_free((void *)(uintptr_t)pages, 3 * page_size);
+	pages_free((void *)(uintptr_t)pages, size);
 	return good;
 }
 
