@@ -30,20 +30,16 @@ void emul_unmapped(void *addr, size_t len)
 
 void emul_discarded(void *addr, size_t len)
 {
-	struct emul_guard guard;
 	uintptr_t start, end;
+	struct call call;
 
 	if (!range_of(addr, len, &start, &end))
 		return;
-	emul_lock(&guard);
-	pages_gone(start, end);
-	emul_unlock(&guard);
+	call_begin(&call, emul_machine(), true);
+	pages_discarded(&call.view, start, end);
+	call_end(&call);
 }
 
-/*
- * mremap() with an old length of 0 makes a second mapping of shared memory, which has no policy
- * of ours.
- */
 void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 {
 	const struct emul_machine *machine = emul_machine();
@@ -63,6 +59,7 @@ void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 		pages_moved(from, to, kept);
 	pages_gone(from + kept, from_end);
 	pages_gone(to + kept, to_end);
+	bindings_moved(to, to_end, machine->page_size);
 	call_end(&call);
 }
 
@@ -107,6 +104,6 @@ void emul_forget(void)
 {
 	vma_forget();
 	pages_forget();
-	policyset_forget();
+	policyset_forget(&policies_of_process);
 	ranges_forget();
 }
