@@ -184,6 +184,7 @@
 #define topo_is_synthetic mynuma_topo_is_synthetic
 #define topo_node_cpus mynuma_topo_node_cpus
 #define topo_node_memory mynuma_topo_node_memory
+#define topo_node_weight mynuma_topo_node_weight
 #define topo_root mynuma_topo_root
 #define topo_sysfs mynuma_topo_sysfs
 #define untagged mynuma_untagged
@@ -194,6 +195,7 @@
 #define user_touch mynuma_user_touch
 #define user_write mynuma_user_write
 #define user_zero mynuma_user_zero
+#define vma_copied mynuma_vma_copied
 #define vma_forget mynuma_vma_forget
 #define vma_index mynuma_vma_index
 #define vma_is mynuma_vma_is

@@ -66,7 +66,7 @@ static void make(void)
 	size_t size = ARENA_LARGEST;
 	struct arena *new = pages_alloc_shared(size);
 
-	while (!new && size > ARENA_SMALLEST) {
+	while (!new &&size > ARENA_SMALLEST) {
 		size /= 2;
 		new = pages_alloc_shared(size);
 	}

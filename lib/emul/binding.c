@@ -246,8 +246,8 @@ static int set_home(void *ctx, const struct binding *b, uintptr_t start, uintptr
 int bindings_set_home(uintptr_t start, uintptr_t end, size_t page_size, int home,
 		      before_change *before, const void *ctx)
 {
-	struct homing homing = {
-		.change = {.page_size = page_size, .before = before, .ctx = ctx}, .home = home};
+	struct homing homing = {.change = {.page_size = page_size, .before = before, .ctx = ctx},
+				.home = home};
 	int err = for_each_mapping(start, end, page_size, set_home, &homing);
 
 	return err || homing.any ? err : -ENOENT;

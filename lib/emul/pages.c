@@ -16,10 +16,10 @@ static struct ranges cache_pages = {LOCATED};
 
 /* How pages of one sort in a binding are known and placed. */
 struct site {
-	struct ranges *map;	/* NULL: an object of which nothing is known */
-	struct policyset *set;	/* of the policies in it */
-	struct ranges *policy;	/* the object's; NULL for the other sorts */
-	uintptr_t shift;	/* page number in the map less that of the address */
+	struct ranges *map;    /* NULL: an object of which nothing is known */
+	struct policyset *set; /* of the policies in it */
+	struct ranges *policy; /* the object's; NULL for the other sorts */
+	uintptr_t shift;       /* page number in the map less that of the address */
 	bool of_file;
 };
 
@@ -101,8 +101,7 @@ static int placed(const struct pages_view *view, const struct binding *b, bool o
 static int word_node(const struct pages_view *view, const struct binding *b,
 		     const struct site *site, uintptr_t word, uintptr_t page)
 {
-	return located_node(view->machine, word,
-			    interleave_number(view, b, site->of_file, page));
+	return located_node(view->machine, word, interleave_number(view, b, site->of_file, page));
 }
 
 /* ---- settling ---- */
@@ -397,8 +396,7 @@ static int migrate_part(void *ctx, const struct pages_view *view, const struct b
 		int from = word_node(view, b, &site, word, start);
 		int to = m->target(m->ctx, view, start, from);
 
-		if (to != from &&
-		    (m->common || presence_of(view->presence, start) == PAGE_SINGLE))
+		if (to != from && (m->common || presence_of(view->presence, start) == PAGE_SINGLE))
 			err = pages_set_node(view, start, to);
 		start += view->machine->page_size;
 	}

@@ -36,8 +36,7 @@ int pages_settle_sparse(const struct pages_view *view, uintptr_t start, uintptr_
 int pages_settle_all(const struct pages_view *view);
 
 /* The pages of a range that is bound so: for bindings_set_policy(), with a view as ctx. */
-int pages_settle_binding(const void *view, const struct binding *b, uintptr_t start,
-			 uintptr_t end);
+int pages_settle_binding(const void *view, const struct binding *b, uintptr_t start, uintptr_t end);
 
 /* The node of a page, which is present. Settles it. */
 int pages_node(const struct pages_view *view, uintptr_t page);

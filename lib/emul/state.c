@@ -40,6 +40,20 @@ void emul_discarded(void *addr, size_t len)
 	call_end(&call);
 }
 
+/* Another mapping of the shared memory at `from`, with the policy that was set through that one. */
+static void mapped_twice(uintptr_t from, uintptr_t to, uintptr_t to_end)
+{
+	const struct emul_machine *machine = emul_machine();
+	struct call call;
+
+	call_begin(&call, machine, false);
+	vma_unmapped(to, to_end);
+	pages_gone(to, to_end);
+	vma_copied(from, to, to_end);
+	bindings_moved(to, to_end, machine->page_size);
+	call_end(&call);
+}
+
 void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 {
 	const struct emul_machine *machine = emul_machine();
@@ -47,8 +61,11 @@ void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 	size_t kept;
 	struct call call;
 
-	if (!range_of(old_addr, old_len, &from, &from_end) ||
-	    !range_of(new_addr, new_len, &to, &to_end))
+	if (!range_of(new_addr, new_len, &to, &to_end))
+		return;
+	if (old_len == 0)
+		mapped_twice(untagged((uintptr_t)old_addr), to, to_end);
+	if (!range_of(old_addr, old_len, &from, &from_end))
 		return;
 	kept = from_end - from < to_end - to ? from_end - from : to_end - to;
 	call_begin(&call, machine, true);

@@ -46,8 +46,7 @@ int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *polic
 {
 	int err = vma_rename(start, end, what);
 
-	return err ? err
-		   : policymap_set(&policies, &policies_of_process, start, end, policy);
+	return err ? err : policymap_set(&policies, &policies_of_process, start, end, policy);
 }
 
 int vma_is(uintptr_t start, uintptr_t end, uintptr_t what)
@@ -106,6 +105,11 @@ void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, boo
 	vma_unmapped(from == to ? from + kept : from, from + old_len);
 	if (new_len > kept)
 		ranges_set(&policies, to + kept, to + new_len, last);
+}
+
+void vma_copied(uintptr_t from, uintptr_t to, uintptr_t to_end)
+{
+	ranges_set(&policies, to, to_end, ranges_get(&policies, from));
 }
 
 void vma_forget(void)

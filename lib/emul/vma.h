@@ -49,6 +49,9 @@ void vma_unmapped(uintptr_t start, uintptr_t end);
 void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, bool written,
 	       size_t page_size);
 
+/* A mapping was made at a range with the policy that there is at an address. */
+void vma_copied(uintptr_t from, uintptr_t to, uintptr_t to_end);
+
 void vma_forget(void);
 
 #endif

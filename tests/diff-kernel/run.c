@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a script: one result line an operation. */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -29,7 +30,7 @@
 #define UNMAPPED ((char *)8)
 #define THREADS 4
 #define PLACES 3
-#define ROOM_PAGES 10
+#define ROOM_PAGES 3
 #define FILL 0xa5
 
 static const struct backend_ops *call;
@@ -120,14 +121,15 @@ static void *place(unsigned which, const char *w)
 /* What is in a room: its first words, and a hash of all. */
 static void say_room(const char *name, unsigned which, void *start)
 {
-	const unsigned char *bytes = (unsigned char *)room[which];
+	const uint64_t *words64 = (uint64_t *)(void *)room[which];
 	uint64_t hash = 0xcbf29ce484222325ULL;
 	unsigned long first = 0;
 	bool touched = false;
 
-	for (size_t i = 0; i < ROOM_PAGES * ps; i++) {
-		hash = (hash ^ bytes[i]) * 0x100000001b3ULL;
-		touched |= bytes[i] != FILL;
+	for (size_t i = 0; i < ROOM_PAGES * ps / sizeof(*words64); i++) {
+		hash = (hash ^ words64[i]) * 0x9e3779b97f4a7c15ULL;
+		hash ^= hash >> 32;
+		touched |= words64[i] != FILL * 0x0101010101010101ULL;
 	}
 	if (!touched)
 		return;
@@ -164,6 +166,32 @@ static void op_map(void)
 	say(" %d", mmap(p, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p);
 }
 
+/* Objects without a descriptor are mapped once before; more mappings are made from that one. */
+static char *map_object(char *p, size_t len, int prot, unsigned which, size_t offset, bool shared)
+{
+	int fd = object_fd[which];
+	char *got;
+
+	if (fd >= 0)
+		return mmap(p, len, prot, (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_FIXED, fd,
+			    (off_t)offset);
+	got = mremap(object_base[which] + offset, 0, len, MREMAP_MAYMOVE | MREMAP_FIXED, p);
+	return got == p && mprotect(p, len, prot) == 0 ? got : MAP_FAILED;
+}
+
+static void op_object(void)
+{
+	char *p = address(word());
+	size_t len = number() * ps;
+	int prot = protection(word());
+	unsigned which = (unsigned)number();
+	size_t offset = number() * ps;
+
+	if (tell_emulation)
+		emul_unmapped(p, len);
+	say(" %d", map_object(p, len, prot, which % OBJECTS, offset, *word() == 's') == p);
+}
+
 static void op_unmap(void)
 {
 	char *p = address(word());
@@ -191,6 +219,36 @@ static void op_drop(void)
 	if (tell_emulation) /* what comes before an error has happened */
 		emul_discarded(p, len);
 	say(" %d", err);
+}
+
+static void op_remove(void)
+{
+	char *p = address(word());
+	size_t len = number() * ps;
+	int err = madvise(p, len, MADV_REMOVE);
+
+	if (tell_emulation && err == 0)
+		emul_discarded(p, len);
+	say(" %d", err);
+}
+
+/* A second mapping of what is shared, with what the first would be at a greater length. */
+static void op_twice(void)
+{
+	char *p = address(word()), *q = address(word()), *got;
+	size_t len = number() * ps;
+
+	got = p >= q && p < q + len ? MAP_FAILED
+				    : mremap(p, 0, len, MREMAP_MAYMOVE | MREMAP_FIXED, q);
+	if (tell_emulation && got != MAP_FAILED)
+		emul_moved(p, 0, q, len);
+	say(" %d", got == q);
+	if (got != MAP_FAILED || (p >= q && p < q + len))
+		return;
+	/* How far it came before it failed is not what is tested. */
+	munmap(q, len);
+	if (tell_emulation)
+		emul_unmapped(q, len);
 }
 
 static void say_nodes(char *from, size_t pages)
@@ -224,20 +282,58 @@ static bool is_present(volatile char *p)
 }
 
 /*
+ * Reading a page of an object maps those around it too, up to the end of the mapping; and where
+ * mappings end differs, since only the kernel splits them where policies end. So pages that came
+ * along are let go.
+ */
+static uint64_t page_entries[ARENA_PAGES];
+
+static void read_entries(uint64_t entries[ARENA_PAGES])
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+
+	if (pread(fd, entries, sizeof(page_entries),
+		  (off_t)((uintptr_t)ARENA / ps * sizeof(entries[0]))) != sizeof(page_entries))
+		_exit(7);
+	close(fd);
+}
+
+static void before_reading(void)
+{
+	read_entries(page_entries);
+}
+
+static void after_reading(const volatile char *p)
+{
+	uint64_t now[ARENA_PAGES];
+	size_t page = (size_t)(p - ARENA) / ps;
+
+	read_entries(now);
+	for (size_t i = 0; i < ARENA_PAGES; i++)
+		if (i != page && now[i] >> 63 > page_entries[i] >> 63)
+			madvise(ARENA + i * ps, ps, MADV_DONTNEED);
+}
+
+/*
  * A page that is there is not written: after a fork only the kernel sees that it is then a new
  * one, placed by the policy of that moment.
  */
 static bool touch(volatile char *p, bool writing)
 {
+	volatile bool good = false;
+
 	if (writing && is_present(p))
 		return true;
-	if (sigsetjmp(touching, 1))
-		return false;
-	if (writing)
-		*p = 1;
-	else
-		(void)*p;
-	return true;
+	before_reading();
+	if (sigsetjmp(touching, 1) == 0) {
+		if (writing)
+			*p = 1;
+		else
+			(void)*p;
+		good = true;
+	}
+	after_reading(p);
+	return good;
 }
 
 /* mremap() of one page, which never crosses a border between mappings. */
@@ -400,8 +496,11 @@ static void op_get(void)
 	unsigned long maxnode = number();
 	char *addr = address(word());
 	unsigned long flags = number();
-	long ret = call->get_mempolicy(mode, mask, maxnode, addr, flags);
+	long ret;
 
+	before_reading();
+	ret = call->get_mempolicy(mode, mask, maxnode, addr, flags);
+	after_reading(addr);
 	say_result(ret);
 	/* The kernel's own allocations, for page tables say, move the turn. */
 	if (flags == MPOL_F_NODE && (char *)mode >= room[0] &&
@@ -509,10 +608,11 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } ops[] = {
-	{"map", op_map},   {"unmap", op_unmap}, {"prot", op_prot}, {"touch", op_touch},
-	{"drop", op_drop}, {"remap", op_remap}, {"cpu", op_cpu},   {"get", op_get},
-	{"set", op_set},   {"mbind", op_mbind}, {"home", op_home}, {"migrate", op_migrate},
-	{"move", op_move}, {"dump", op_dump},
+	{"map", op_map},     {"object", op_object}, {"unmap", op_unmap},     {"prot", op_prot},
+	{"touch", op_touch}, {"drop", op_drop},	    {"remove", op_remove},   {"remap", op_remap},
+	{"twice", op_twice}, {"cpu", op_cpu},	    {"get", op_get},	     {"set", op_set},
+	{"mbind", op_mbind}, {"home", op_home},	    {"migrate", op_migrate}, {"move", op_move},
+	{"dump", op_dump},
 };
 
 static bool is(const char *line, const char *name)
