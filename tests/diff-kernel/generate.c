@@ -234,6 +234,9 @@ static void make_map(void)
 	add_protection();
 }
 
+/* Most mappings of a script are of one, so that there are several of it. */
+static unsigned usual_object;
+
 /* A page of an object, which may be beyond its end. */
 static void make_object(void)
 {
@@ -241,7 +244,7 @@ static void make_object(void)
 
 	add("object p%u %u", page, random_pages(page));
 	add_protection();
-	add(" %u %u %c", random_below(OBJECTS),
+	add(" %u %u %c", sometimes(60) ? usual_object : random_below(OBJECTS),
 	    sometimes(50) ? 0 : random_below(OBJECT_PAGES + sometimes(10)),
 	    sometimes(80) ? 's' : 'p');
 }
@@ -466,6 +469,7 @@ void script_generate(struct script *script, uint64_t seed, size_t n)
 	state = seed * 0x9e3779b97f4a7c15ULL + 0x1234567;
 	for (int i = 0; i < 8; i++)
 		random_below(2);
+	usual_object = random_below(OBJECTS);
 	script->line = calloc(n, sizeof(script->line[0]));
 	script->lines = n;
 	for (size_t i = 0; i < n; i++) {

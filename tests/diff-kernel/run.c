@@ -47,15 +47,19 @@ static char *room[PLACES], *read_only;
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void say(const char *format, ...)
 {
-	char text[4096];
+	static char text[8192];
+	static size_t length;
 	va_list args;
-	int len;
 
 	va_start(args, format);
-	len = vsnprintf(text, sizeof(text), format, args);
+	length += (size_t)vsnprintf(text + length, sizeof(text) - length, format, args);
 	va_end(args);
-	if (len > 0 && write(out, text, (size_t)len) != len)
+	if (text[length - 1] != '\n' && length < sizeof(text) / 2)
+		return;
+	/* A line at a time: a call of the system for each word would take most of the time. */
+	if (write(out, text, length) != (long)length)
 		_exit(9);
+	length = 0;
 }
 
 /* ---- the words of a line ---- */
@@ -221,15 +225,18 @@ static void op_drop(void)
 	say(" %d", err);
 }
 
+/* Page by page, so that it is known of each whether it happened. */
 static void op_remove(void)
 {
 	char *p = address(word());
-	size_t len = number() * ps;
-	int err = madvise(p, len, MADV_REMOVE);
 
-	if (tell_emulation && err == 0)
-		emul_discarded(p, len);
-	say(" %d", err);
+	for (unsigned long n = number(); n > 0; n--, p += ps) {
+		int err = madvise(p, ps, MADV_REMOVE);
+
+		if (tell_emulation && err == 0)
+			emul_discarded(p, ps);
+		say(" %d", err);
+	}
 }
 
 /* A second mapping of what is shared, with what the first would be at a greater length. */
@@ -251,17 +258,23 @@ static void op_twice(void)
 		emul_unmapped(q, len);
 }
 
-static void say_nodes(char *from, size_t pages)
+static long query_nodes(char *from, size_t pages, int status[ARENA_PAGES])
 {
 	void *page[ARENA_PAGES];
+
+	for (size_t i = 0; i < pages; i++)
+		page[i] = from + i * ps;
+	memset(status, FILL, ARENA_PAGES * sizeof(status[0]));
+	return call->move_pages(0, pages, page, NULL, status, 0);
+}
+
+static void say_nodes(char *from, size_t pages)
+{
 	int status[ARENA_PAGES];
 
 	if (pages > ARENA_PAGES)
 		pages = ARENA_PAGES;
-	for (size_t i = 0; i < pages; i++)
-		page[i] = from + i * ps;
-	memset(status, FILL, sizeof(status));
-	say_result(call->move_pages(0, pages, page, NULL, status, 0));
+	say_result(query_nodes(from, pages, status));
 	for (size_t i = 0; i < pages; i++)
 		say(" %d", status[i]);
 }
@@ -271,14 +284,6 @@ static __thread sigjmp_buf touching;
 static void on_fault(int sig)
 {
 	siglongjmp(touching, sig);
-}
-
-static bool is_present(volatile char *p)
-{
-	void *page = (void *)(uintptr_t)p;
-	int status = -1;
-
-	return call->move_pages(0, 1, &page, NULL, &status, 0) == 0 && status >= 0;
 }
 
 /*
@@ -303,37 +308,48 @@ static void before_reading(void)
 	read_entries(page_entries);
 }
 
-static void after_reading(const volatile char *p)
+/* Lets go what came along with the pages from p on. */
+static void after_reading(const char *p, size_t pages)
 {
 	uint64_t now[ARENA_PAGES];
-	size_t page = (size_t)(p - ARENA) / ps;
+	size_t first = (size_t)(p - ARENA) / ps;
 
 	read_entries(now);
 	for (size_t i = 0; i < ARENA_PAGES; i++)
-		if (i != page && now[i] >> 63 > page_entries[i] >> 63)
+		if (i - first >= pages && now[i] >> 63 > page_entries[i] >> 63)
 			madvise(ARENA + i * ps, ps, MADV_DONTNEED);
+}
+
+static bool access_page(volatile char *p, bool writing)
+{
+	if (sigsetjmp(touching, 0))
+		return false;
+	if (writing)
+		*p = 1;
+	else
+		(void)*p;
+	return true;
+}
+
+static void read_pages(char *p, size_t pages)
+{
+	before_reading();
+	for (size_t i = 0; i < pages; i++)
+		say("%s", access_page(p + i * ps, false) ? "+" : "-");
+	after_reading(p, pages);
 }
 
 /*
  * A page that is there is not written: after a fork only the kernel sees that it is then a new
  * one, placed by the policy of that moment.
  */
-static bool touch(volatile char *p, bool writing)
+static void write_pages(char *p, size_t pages)
 {
-	volatile bool good = false;
+	int status[ARENA_PAGES];
 
-	if (writing && is_present(p))
-		return true;
-	before_reading();
-	if (sigsetjmp(touching, 1) == 0) {
-		if (writing)
-			*p = 1;
-		else
-			(void)*p;
-		good = true;
-	}
-	after_reading(p);
-	return good;
+	query_nodes(p, pages, status);
+	for (size_t i = 0; i < pages; i++)
+		say("%s", status[i] >= 0 || access_page(p + i * ps, true) ? "+" : "-");
 }
 
 /* mremap() of one page, which never crosses a border between mappings. */
@@ -369,8 +385,7 @@ static void op_remap(void)
 		say(" overlap");
 		return;
 	}
-	for (size_t i = 0; i < len; i++)
-		say("%s", touch(p + i * ps, true) ? "+" : "-");
+	write_pages(p, len);
 	say_nodes(p, len);
 	for (size_t i = 0; i < len && i < new_len; i++)
 		if (p != q || (i == len - 1 && new_len > len))
@@ -387,10 +402,11 @@ static void op_touch(void)
 {
 	char *p = address(word());
 	size_t pages = number();
-	bool writing = *word() == 'w';
 
-	for (size_t i = 0; i < pages; i++)
-		say(touch(p + i * ps, writing) ? "+" : "-");
+	if (*word() == 'w')
+		write_pages(p, pages);
+	else
+		read_pages(p, pages);
 	say_nodes(p, pages);
 }
 
@@ -500,7 +516,7 @@ static void op_get(void)
 
 	before_reading();
 	ret = call->get_mempolicy(mode, mask, maxnode, addr, flags);
-	after_reading(addr);
+	after_reading(addr, 1);
 	say_result(ret);
 	/* The kernel's own allocations, for page tables say, move the turn. */
 	if (flags == MPOL_F_NODE && (char *)mode >= room[0] &&
@@ -634,12 +650,13 @@ static void skip_to_join(void)
  */
 static void drop_zero_pages(void)
 {
-	for (char *p = ARENA; p < ARENA + ARENA_PAGES * ps; p += ps) {
-		void *page = p;
-		int status = 0;
+	int status[ARENA_PAGES];
 
-		if (call->move_pages(0, 1, &page, NULL, &status, 0) == 0 && status == -EFAULT &&
-		    madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
+	query_nodes(ARENA, ARENA_PAGES, status);
+	for (size_t i = 0; i < ARENA_PAGES; i++) {
+		char *p = ARENA + i * ps;
+
+		if (status[i] == -EFAULT && madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
 			emul_discarded(p, ps);
 	}
 }
@@ -651,6 +668,7 @@ static void do_fork(void)
 	pid_t pid;
 
 	drop_zero_pages();
+	say("\n"); /* or the child would say again what is not written yet */
 	pid = fork();
 
 	if (pid == 0) {
@@ -708,7 +726,7 @@ static char *map_at(char *where, size_t pages, int prot)
 
 void script_run(const struct script *s, const struct backend_ops *operations, bool emulated, int fd)
 {
-	struct sigaction action = {.sa_handler = on_fault};
+	struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
 
 	script = s;
 	call = operations;
