@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One shared anonymous mapping, reserved whole since what one process adds later the other would
- * not see; it costs what is used of it. The lock is a robust mutex of the C library: only the kernel
- * knows for certain, in whatever pid namespace, that an owner has died.
+ * not see; it costs what is used of it. The lock is a robust mutex of the C library: only the
+ * kernel knows for certain, in whatever pid namespace, that an owner has died.
  */
 #include "emul/arena.h"
 

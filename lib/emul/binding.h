@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * By which policies the addresses of a mapping go. Memory of the process's own has the policy of its
- * addresses. A shared object has its own, by page of the object, whatever is mapped where. The page
- * cache of any other file has none, though the mapping has one for the copies that a private mapping
- * makes. Call with the emulation's lock held.
+ * By which policies the addresses of a mapping go. Memory of the process's own has the policy of
+ * its addresses. A shared object has its own, by page of the object, whatever is mapped where. The
+ * page cache of any other file has none, though the mapping has one for the copies that a private
+ * mapping makes. Call with the emulation's lock held.
  */
 #ifndef MYNUMA_EMUL_BINDING_H
 #define MYNUMA_EMUL_BINDING_H
@@ -53,7 +53,7 @@ const struct mempolicy *binding_policy(const struct binding *b, uintptr_t addr, 
 uint64_t binding_number(const struct binding *b, uintptr_t page, bool of_file, size_t page_size,
 			int release);
 
-/* Called before the policy of an object's pages changes, at [start, end) of a binding. 0, -errno. */
+/* Called before the policy of an object's pages at [start, end) changes. 0 or -errno. */
 typedef int before_change(const void *ctx, const struct binding *b, uintptr_t start, uintptr_t end);
 
 /*

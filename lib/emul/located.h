@@ -24,8 +24,8 @@ bool located_is_node(uintptr_t word);
 int located_node(const struct emul_machine *machine, uintptr_t word, uint64_t number);
 
 /*
- * Records that `policy` has placed pages [first, end), all on `node` unless it interleaves. Policies
- * go into that set. 0 or -ENOMEM.
+ * Records that `policy` has placed pages [first, end), all on `node` unless it interleaves.
+ * Policies go into that set. 0 or -ENOMEM.
  */
 int located_record(struct ranges *map, struct policyset *set, uintptr_t first, uintptr_t end,
 		   const struct mempolicy *policy, int node);

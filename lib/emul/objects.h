@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared memory objects (tmpfs, memfd, shared anonymous and System V memory): the policies that were
- * set on them and where their pages are, by page number in the object. Both belong to the object
- * and not to any mapping of it, and are common to a process and its children by fork(); see
+ * Shared memory objects (tmpfs, memfd, shared anonymous and System V memory): the policies that
+ * were set on them and where their pages are, by page number in the object. Both belong to the
+ * object and not to any mapping of it, and are common to a process and its children by fork(); see
  * arena.h.
  *
  * What an object was is kept after its last mapping is gone, since most can be mapped again; no

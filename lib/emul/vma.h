@@ -25,8 +25,8 @@ struct policy_part vma_part_around(uintptr_t at, uintptr_t from, uintptr_t end);
 const struct mempolicy *vma_policy(uintptr_t addr);
 
 /*
- * Gives a range a policy, or none (MPOL_DEFAULT). `what` names what is mapped there: 0 for memory of
- * the process's own, else an odd word. 0 or -ENOMEM.
+ * Gives a range a policy, or none (MPOL_DEFAULT). `what` names what is mapped there: 0 for memory
+ * of the process's own, else an odd word. 0 or -ENOMEM.
  */
 int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *policy, uintptr_t what);
 

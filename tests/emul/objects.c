@@ -35,7 +35,8 @@ static bool begin(void)
 	struct nodemask none = NO_NODES;
 
 	ps = (size_t)sysconf(_SC_PAGESIZE);
-	return use_machine(4, NO_NODES) && OPS.set_mempolicy(MPOL_DEFAULT, none.bits, ALL_BITS) == 0;
+	return use_machine(4, NO_NODES) &&
+	       OPS.set_mempolicy(MPOL_DEFAULT, none.bits, ALL_BITS) == 0;
 }
 
 /* An object without a name, and a mapping of all its pages. */
