@@ -105,8 +105,11 @@
 #define object_find mynuma_object_find
 #define object_get mynuma_object_get
 #define object_located mynuma_object_located
+#define object_mark mynuma_object_mark
 #define object_policies mynuma_object_policies
 #define object_policyset mynuma_object_policyset
+#define objects_drop_unmarked mynuma_objects_drop_unmarked
+#define objects_unmark mynuma_objects_unmark
 #define page_range mynuma_page_range
 #define pages_alloc mynuma_pages_alloc
 #define pages_alloc_shared mynuma_pages_alloc_shared
@@ -151,6 +154,7 @@
 #define process_of mynuma_process_of
 #define ranges_at_or_after mynuma_ranges_at_or_after
 #define ranges_at_or_before mynuma_ranges_at_or_before
+#define ranges_clear mynuma_ranges_clear
 #define ranges_forget mynuma_ranges_forget
 #define ranges_get mynuma_ranges_get
 #define ranges_move mynuma_ranges_move

@@ -3,10 +3,14 @@
 #include "emul/binding.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "emul/abi.h"
 #include "emul/filesystem.h"
 #include "emul/vma.h"
+#include "sys/smallfile.h"
 
 /* Before this release only the page number counted for copies of an object's pages. */
 #define RELEASE_COUNTS_INODE 607
@@ -121,9 +125,36 @@ static bool has_it(const struct mempolicy *old, const struct mempolicy *new)
 	return old ? mempolicy_equal(old, new) : new->mode == MPOL_DEFAULT;
 }
 
+static void mark_open(const char *name, void *arg)
+{
+	struct stat st;
+
+	(void)arg;
+	if (name[0] >= '0' && name[0] <= '9' && fstat(atoi(name), &st) == 0)
+		object_mark((uint64_t)major(st.st_dev) << 32 | minor(st.st_dev), st.st_ino);
+}
+
+/* Drops the objects that are neither mapped nor open here; other processes may lose theirs. */
+static void give_up_objects(size_t page_size)
+{
+	struct bindings walk;
+	struct binding b = {.end = 0};
+	int saved = errno;
+
+	if (bindings_open(&walk, page_size) < 0)
+		return;
+	objects_unmark();
+	while (bindings_next(&walk, b.end, &b))
+		object_mark(b.device, b.inode);
+	bindings_close(&walk);
+	dir_each("/proc/self/fd", mark_open, NULL);
+	objects_drop_unmarked();
+	errno = saved;
+}
+
 /* The object's pages that are mapped at [start, end) get the policy where they have not got it. */
-static int change_object(const struct change *c, const struct binding *b, uintptr_t start,
-			 uintptr_t end)
+static int try_object(const struct change *c, const struct binding *b, uintptr_t start,
+		      uintptr_t end)
 {
 	uintptr_t at = start / c->page_size + b->shift, last = end / c->page_size + b->shift;
 	struct object *object = object_get(b->device, b->inode);
@@ -143,6 +174,17 @@ static int change_object(const struct change *c, const struct binding *b, uintpt
 					    part.end, c->policy);
 	}
 	return err;
+}
+
+static int change_object(const struct change *c, const struct binding *b, uintptr_t start,
+			 uintptr_t end)
+{
+	int err = try_object(c, b, start, end);
+
+	if (err != -ENOMEM)
+		return err;
+	give_up_objects(c->page_size);
+	return try_object(c, b, start, end);
 }
 
 /* A part of one mapping that has the same policy all over. */

@@ -4,17 +4,22 @@
 
 #include "emul/arena.h"
 
+/* As many as a process can usually have mappings. */
+#define OBJECTS_MAX (1U << 16)
+
 struct object {
 	uint64_t device, inode;
 	struct ranges policies, located;
 	struct object *next;
+	bool marked;
 };
 
 struct objects {
 	bool ready;
+	size_t count;
 	struct slab objects, ranges;
 	struct policyset policies;
-	struct object *table[256];
+	struct object *table[1024];
 };
 
 _Static_assert(sizeof(struct objects) <= ARENA_ROOT, "the arena's root is large enough");
@@ -67,9 +72,10 @@ struct object *object_get(uint64_t device, uint64_t inode)
 	if (object || !arena_make())
 		return object;
 	all = objects();
-	object = slab_take(&all->objects);
+	object = all->count < OBJECTS_MAX ? slab_take(&all->objects) : NULL;
 	if (!object)
 		return NULL;
+	all->count++;
 	chain = bucket(all, device, inode);
 	*object = (struct object){
 		.device = device,
@@ -80,6 +86,52 @@ struct object *object_get(uint64_t device, uint64_t inode)
 	};
 	*chain = object;
 	return object;
+}
+
+void objects_unmark(void)
+{
+	struct objects *all = objects();
+
+	for (size_t i = 0; all && i < ARRAY_SIZE(all->table); i++)
+		for (struct object *object = all->table[i]; object; object = object->next)
+			object->marked = false;
+}
+
+void object_mark(uint64_t device, uint64_t inode)
+{
+	struct object *object = object_find(device, inode);
+
+	if (object)
+		object->marked = true;
+}
+
+/* Emptying a map takes no memory. */
+static void drop(struct objects *all, struct object *object)
+{
+	ranges_clear(&object->policies);
+	ranges_clear(&object->located);
+	slab_give(&all->objects, object);
+	all->count--;
+}
+
+void objects_drop_unmarked(void)
+{
+	struct objects *all = objects();
+
+	for (size_t i = 0; all && i < ARRAY_SIZE(all->table); i++) {
+		struct object **where = &all->table[i];
+
+		while (*where) {
+			struct object *object = *where;
+
+			if (object->marked) {
+				where = &object->next;
+			} else {
+				*where = object->next;
+				drop(all, object);
+			}
+		}
+	}
 }
 
 struct ranges *object_policies(struct object *object)

@@ -203,6 +203,12 @@ int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len)
 	return err;
 }
 
+void ranges_clear(struct ranges *map)
+{
+	free_all(map, map->root);
+	map->root = NULL;
+}
+
 void ranges_forget(void)
 {
 	slab_forget(&own_slab);

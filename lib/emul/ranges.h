@@ -48,6 +48,9 @@ const struct range *ranges_at_or_before(const struct ranges *map, uintptr_t addr
  */
 int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len);
 
+/* Nothing is known of any address; needs no memory. */
+void ranges_clear(struct ranges *map);
+
 /*
  * Every map without a slab of its own is empty and all memory for ranges is lost; without calling
  * drop.
