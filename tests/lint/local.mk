@@ -5,7 +5,8 @@ lint_scripts = \
 	%D%/exports.sh \
 	%D%/style.sh \
 	%D%/scripts.sh \
-	%D%/man.sh
+	%D%/man.sh \
+	%D%/links.sh
 
 TESTS += $(lint_scripts)
 EXTRA_DIST += $(lint_scripts) %D%/lib.sh

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+# What distributions build packages from.
+EXTRA_DIST += %D%/debian
