@@ -26,6 +26,16 @@
 #define cpus_get_affinity mynuma_cpus_get_affinity
 #define cpus_of_nodes mynuma_cpus_of_nodes
 #define cpus_set_affinity mynuma_cpus_set_affinity
+#define describe_cpu mynuma_describe_cpu
+#define describe_cpu_list mynuma_describe_cpu_list
+#define describe_groups mynuma_describe_groups
+#define describe_hardware mynuma_describe_hardware
+#define describe_lines mynuma_describe_lines
+#define describe_no_rows_yet mynuma_describe_no_rows_yet
+#define describe_node mynuma_describe_node
+#define describe_row mynuma_describe_row
+#define description_distance mynuma_description_distance
+#define description_parse mynuma_description_parse
 #define device_nodes mynuma_device_nodes
 #define dir_each mynuma_dir_each
 #define emul_discarded mynuma_emul_discarded
@@ -115,6 +125,14 @@
 #define ranges_move mynuma_ranges_move
 #define ranges_set mynuma_ranges_set
 #define run_on_node_mask mynuma_run_on_node_mask
+#define scan_at_end mynuma_scan_at_end
+#define scan_blanks mynuma_scan_blanks
+#define scan_fail mynuma_scan_fail
+#define scan_next_line mynuma_scan_next_line
+#define scan_number mynuma_scan_number
+#define scan_size mynuma_scan_size
+#define scan_take mynuma_scan_take
+#define scan_take_word mynuma_scan_take_word
 #define scratch_free mynuma_scratch_free
 #define scratch_init mynuma_scratch_init
 #define set_affinity mynuma_set_affinity
@@ -123,7 +141,6 @@
 #define slab_give mynuma_slab_give
 #define slab_reserve mynuma_slab_reserve
 #define slab_take mynuma_slab_take
-#define synthetic_parse mynuma_synthetic_parse
 #define synthetic_source mynuma_synthetic_source
 #define task_become mynuma_task_become
 #define task_forked mynuma_task_forked
@@ -143,6 +160,7 @@
 #define topo_is_synthetic mynuma_topo_is_synthetic
 #define topo_node_cpus mynuma_topo_node_cpus
 #define topo_node_memory mynuma_topo_node_memory
+#define topo_node_weight mynuma_topo_node_weight
 #define topo_root mynuma_topo_root
 #define topo_sysfs mynuma_topo_sysfs
 #define untagged mynuma_untagged
