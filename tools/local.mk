@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+# The command `mynuma`, on the library as any program is, and on the pure parser of descriptions.
+bin_PROGRAMS += %D%/mynuma
+tools_mynuma_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir) -DMYNUMA_VERSION='"$(PACKAGE_VERSION)"'
+tools_mynuma_SOURCES = \
+	%D%/common.c \
+	%D%/common.h \
+	%D%/machine.c \
+	%D%/machine.h \
+	%D%/mynuma.c \
+	%D%/subcommands.h \
+	%D%/svg.c \
+	%D%/topology.c
+tools_mynuma_LDADD = lib/libdescription.la lib/libmynuma.la
