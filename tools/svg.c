@@ -69,15 +69,13 @@ static void lay_boxes(struct layout *l, const struct machine *m)
 	l->box_width = l->cpu_columns * l->cpu + 2 * PAD;
 	if (l->box_width < 140)
 		l->box_width = 140;
-	l->box_height = PAD + TITLE + 16 + BAR + 18 + rows * l->cpu + PAD;
-	l->columns = root_of(m->nodes);
+	l->box_height = PAD + TITLE + 16 + BAR + (l->cpu_numbers ? 8 : 18) + rows * l->cpu + 7;
+	l->columns = m->nodes <= 3 ? m->nodes : root_of(m->nodes);
 	/* Wide boxes make for a tall picture, high ones for a wide one. */
-	while (l->columns > 1 &&
+	while (m->nodes > 3 &&
 	       l->columns * (l->box_width + GAP) >
 		       2 * ((m->nodes + l->columns - 1) / l->columns) * (l->box_height + GAP))
 		l->columns--;
-	while (l->columns < m->nodes && l->columns * (l->box_width + GAP) < 420)
-		l->columns++;
 }
 
 static struct layout lay_out(const struct machine *m)
@@ -228,7 +226,8 @@ static void draw_row(const struct machine *m, int i, int most, const struct layo
 				break;
 		heat(distance, most, rgb);
 		fprintf(out,
-			"<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%02x%02x%02x\">"
+			"<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"m\" "
+			"fill=\"#%02x%02x%02x\">"
 			"<title>node %d to %d",
 			x + j * l->cell, y, run * l->cell, l->cell, rgb[0], rgb[1], rgb[2],
 			m->node[i].id, m->node[j].id);
@@ -236,10 +235,9 @@ static void draw_row(const struct machine *m, int i, int most, const struct layo
 			fprintf(out, "-%d", m->node[j + run - 1].id);
 		fprintf(out, ": %d</title></rect>\n", distance);
 		if (l->cell_numbers)
-			fprintf(out,
-				"<text x=\"%.1f\" y=\"%.1f\" class=\"c\" fill=\"%s\">%d</text>\n",
+			fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\">%d</text>\n",
 				x + (j + 0.5) * l->cell, y + l->cell / 2.0 + 4,
-				rgb[0] + rgb[1] + rgb[2] < 420 ? "#fff" : "#222", distance);
+				rgb[0] + rgb[1] + rgb[2] < 420 ? "c w" : "c", distance);
 	}
 }
 
@@ -260,7 +258,7 @@ static void draw_legend(int most, int x, int y, FILE *out)
 	for (int i = 0; i < 100; i++) {
 		heat(10 + (most - 10) * i / 99, most, rgb);
 		fprintf(out,
-			"<rect x=\"%d\" y=\"%d\" width=\"2\" height=\"10\" "
+			"<rect x=\"%d\" y=\"%d\" width=\"2\" height=\"10\" class=\"m\" "
 			"fill=\"#%02x%02x%02x\"/>\n",
 			x + 2 * i, y, rgb[0], rgb[1], rgb[2]);
 	}
@@ -271,7 +269,7 @@ static void draw_legend(int most, int x, int y, FILE *out)
 
 static void draw_map(const struct machine *m, const struct layout *l, FILE *out)
 {
-	int x = l->map_x + 36, y = l->map_y + HEAD + 18, most = 10, step = label_step(l);
+	int x = l->map_x + 36, y = l->map_y + HEAD + 18, most = 40, step = label_step(l);
 
 	fprintf(out, "<text x=\"%d\" y=\"%d\" class=\"h\">Distances</text>\n", l->map_x,
 		l->map_y + 15);
@@ -313,7 +311,8 @@ void machine_svg(const struct machine *m, FILE *out)
 	fputs("<style>\n"
 	      "text { fill: #222 } .h { font-size: 16px; font-weight: bold }\n"
 	      ".t { font-size: 13px; font-weight: bold } .s { font-size: 11px; fill: #444 }\n"
-	      ".c { font-size: 11px; text-anchor: middle } .x { font-size: 9px; fill: #444 }\n"
+	      ".c { font-size: 11px; text-anchor: middle } .w { fill: #fff } \n"
+	      ".x { font-size: 9px; fill: #444 } .m { shape-rendering: crispEdges }\n"
 	      ".node { fill: #f6f7f9; stroke: #9aa5b1 } .cpu { fill: #cfe3f5; stroke: #7fa8cc }\n"
 	      ".free { fill: #d7e8d3 } .used { fill: #5b8f57 }\n"
 	      "</style>\n",

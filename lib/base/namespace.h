@@ -59,6 +59,12 @@
 #define emul_unmapped mynuma_emul_unmapped
 #define existing_nodes mynuma_existing_nodes
 #define get_affinity mynuma_get_affinity
+#define line_end mynuma_line_end
+#define line_hex mynuma_line_hex
+#define line_list mynuma_line_list
+#define line_number mynuma_line_number
+#define line_padded mynuma_line_padded
+#define line_text mynuma_line_text
 #define mapped_partly mynuma_mapped_partly
 #define mapped_whole mynuma_mapped_whole
 #define mapping_before_hole mynuma_mapping_before_hole
@@ -163,6 +169,7 @@
 #define topo_node_weight mynuma_topo_node_weight
 #define topo_root mynuma_topo_root
 #define topo_sysfs mynuma_topo_sysfs
+#define trace_ops mynuma_trace_ops
 #define untagged mynuma_untagged
 #define user_look mynuma_user_look
 #define user_peek mynuma_user_peek
