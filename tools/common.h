@@ -56,6 +56,25 @@ const struct description *described_machine(bool *wrong);
  */
 int run_program(char **argv);
 
+/*
+ * Makes programs that are started use this library, whichever libnuma they were linked with: it is
+ * the first to be loaded (LD_PRELOAD), under libnuma's name where that is installed. The
+ * variable tells the library what to do.
+ */
+void preload_library(const char *variable, const char *value);
+
+/*
+ * Tells, once, that the program cannot be made to use the library: it is static, or it has
+ * privileges that make the loader ignore the environment. True if so.
+ */
+bool cannot_preload(const char *program);
+
+/* A new directory for temporary files; ends the command when there can be none. */
+char *temporary_directory(void);
+
+/* "DIRECTORY/NAME", allocated. */
+char *path_in(const char *directory, const char *name);
+
 /* A text as a JSON string, with its quotes. */
 void json_string(FILE *out, const char *s);
 

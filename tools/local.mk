@@ -5,10 +5,16 @@ tools_mynuma_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir) -DMYNUMA_VERSION='"
 tools_mynuma_SOURCES = \
 	%D%/common.c \
 	%D%/common.h \
+	%D%/doctor.c \
 	%D%/machine.c \
 	%D%/machine.h \
 	%D%/mynuma.c \
+	%D%/pagemap.c \
+	%D%/pagemap.h \
+	%D%/preload.c \
 	%D%/subcommands.h \
 	%D%/svg.c \
-	%D%/topology.c
-tools_mynuma_LDADD = lib/libdescription.la lib/libmynuma.la
+	%D%/topology.c \
+	%D%/trace.c \
+	%D%/where.c
+tools_mynuma_LDADD = lib/libdescription.la lib/libmynuma.la $(DL_LIBS)

@@ -6,6 +6,9 @@
 #ifndef MYNUMA_TOOLS_SUBCOMMANDS_H
 #define MYNUMA_TOOLS_SUBCOMMANDS_H
 
+int doctor_main(int argc, char **argv);
 int topology_main(int argc, char **argv);
+int trace_main(int argc, char **argv);
+int where_main(int argc, char **argv);
 
 #endif

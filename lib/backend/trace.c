@@ -424,3 +424,10 @@ const struct backend_ops *trace_ops(const struct backend_ops *ops)
 	new->ops.set_mempolicy_home_node = trace_set_mempolicy_home_node;
 	return atomic_compare_exchange_strong(&tracer, &none, new) ? &new->ops : &none->ops;
 }
+
+const struct backend_ops *trace_inner(const struct backend_ops *ops)
+{
+	const struct tracer *t = atomic_load(&tracer);
+
+	return t && ops == &t->ops ? t->inner : ops;
+}

@@ -12,4 +12,7 @@
  */
 const struct backend_ops *trace_ops(const struct backend_ops *ops);
 
+/* What trace_ops() was given for these. */
+const struct backend_ops *trace_inner(const struct backend_ops *ops);
+
 #endif

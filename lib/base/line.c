@@ -55,6 +55,11 @@ void line_hex(struct line *line, uintptr_t n)
 	line_unsigned(line, n, 16, 1);
 }
 
+void line_address(struct line *line, uintptr_t n)
+{
+	line_unsigned(line, n, 16, 1);
+}
+
 void line_list(struct line *line, const unsigned long *words, size_t nbits)
 {
 	const char *comma = "";

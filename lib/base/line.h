@@ -22,7 +22,8 @@ void line_text(struct line *line, const char *s);
 void line_number(struct line *line, long long n);
 /* At least so many digits. */
 void line_padded(struct line *line, unsigned long n, int digits);
-void line_hex(struct line *line, uintptr_t n);
+void line_hex(struct line *line, uintptr_t n);	   /* "0x7f00" */
+void line_address(struct line *line, uintptr_t n); /* "7f00", as /proc has it */
 /* The members of a set as "0-3,8". */
 void line_list(struct line *line, const unsigned long *words, size_t nbits);
 /* Adds a newline, for which there always is room. */

@@ -13,6 +13,7 @@
 #define allowed_nodes mynuma_allowed_nodes
 #define backend_current mynuma_backend_current
 #define backend_emulated_ops mynuma_backend_emulated_ops
+#define backend_is_emulated mynuma_backend_is_emulated
 #define backend_native_ops mynuma_backend_native_ops
 #define bind_mode mynuma_bind_mode
 #define bind_range mynuma_bind_range
@@ -38,6 +39,7 @@
 #define description_parse mynuma_description_parse
 #define device_nodes mynuma_device_nodes
 #define dir_each mynuma_dir_each
+#define emul_census mynuma_emul_census
 #define emul_discarded mynuma_emul_discarded
 #define emul_forget mynuma_emul_forget
 #define emul_forked mynuma_emul_forked
@@ -59,6 +61,7 @@
 #define emul_unmapped mynuma_emul_unmapped
 #define existing_nodes mynuma_existing_nodes
 #define get_affinity mynuma_get_affinity
+#define line_address mynuma_line_address
 #define line_end mynuma_line_end
 #define line_hex mynuma_line_hex
 #define line_list mynuma_line_list
@@ -169,6 +172,7 @@
 #define topo_node_weight mynuma_topo_node_weight
 #define topo_root mynuma_topo_root
 #define topo_sysfs mynuma_topo_sysfs
+#define trace_inner mynuma_trace_inner
 #define trace_ops mynuma_trace_ops
 #define untagged mynuma_untagged
 #define user_look mynuma_user_look
@@ -186,6 +190,7 @@
 #define vma_set_home mynuma_vma_set_home
 #define vma_set_policy mynuma_vma_set_policy
 #define vma_unmapped mynuma_vma_unmapped
+#define where_report mynuma_where_report
 #define zonelists_build mynuma_zonelists_build
 
 #endif
