@@ -18,3 +18,6 @@ tools_mynuma_SOURCES = \
 	%D%/trace.c \
 	%D%/where.c
 tools_mynuma_LDADD = lib/libdescription.la lib/libmynuma.la $(DL_LIBS)
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/mynuma.bash

@@ -57,8 +57,13 @@ static void find_node(struct machine_node *n, int id, const struct description *
 		n->cpus = NULL;
 	}
 	n->memory = numa_node_size64(id, &n->free);
+	n->all = n->cpus;
 	if (d) {
 		n->weight = d->node[id].weight;
+		n->all = numa_bitmask_alloc(DESCRIPTION_CPUS);
+		for (unsigned cpu = 0; cpu < d->cpu_ids; cpu++)
+			if (d->cpu_node[cpu] == id + 1)
+				numa_bitmask_setbit(n->all, cpu);
 	} else {
 		weight = first_line("%s" WEIGHTS "/node%d",
 				    getenv("MYNUMA_ROOT") ? getenv("MYNUMA_ROOT") : "", id);
@@ -131,9 +136,9 @@ void machine_save(const struct machine *m, FILE *out)
 		const struct machine_node *n = &m->node[i];
 
 		fprintf(out, "node %d", n->id);
-		if (n->cpus && numa_bitmask_weight(n->cpus)) {
+		if (n->all && numa_bitmask_weight(n->all)) {
 			fputs(" cpus ", out);
-			print_list(out, n->cpus);
+			print_list(out, n->all);
 		}
 		if (n->memory >= 0) {
 			save_size(out, "memory", n->memory);

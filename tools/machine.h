@@ -14,6 +14,7 @@ struct bitmask;
 struct machine_node {
 	int id;
 	struct bitmask *cpus; /* NULL: not told */
+	struct bitmask *all;  /* those that do not run, too, where it is known whose they are */
 	long long memory;     /* bytes; -1: not told */
 	long long free;
 	int weight; /* 0: not told */
