@@ -39,6 +39,11 @@ dist_man_MANS = \
 	%D%/numa_set_preferred_many.3mynuma \
 	%D%/set_mempolicy.2mynuma \
 	%D%/set_mempolicy_home_node.2mynuma \
+	%D%/mynuma.1 \
+	%D%/mynuma-doctor.1 \
+	%D%/mynuma-topology.1 \
+	%D%/mynuma-trace.1 \
+	%D%/mynuma-where.1 \
 	%D%/mynuma.7
 
 jamandir = $(mandir)/ja/man2

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# The command `mynuma`, on the library as any program is, and on the pure parser of descriptions.
+bin_PROGRAMS += %D%/mynuma
+tools_mynuma_CPPFLAGS = $(AM_CPPFLAGS) -iquote $(top_srcdir) -DMYNUMA_VERSION='"$(PACKAGE_VERSION)"'
+tools_mynuma_SOURCES = \
+	%D%/common.c \
+	%D%/common.h \
+	%D%/doctor.c \
+	%D%/machine.c \
+	%D%/machine.h \
+	%D%/mynuma.c \
+	%D%/pagemap.c \
+	%D%/pagemap.h \
+	%D%/preload.c \
+	%D%/subcommands.h \
+	%D%/svg.c \
+	%D%/topology.c \
+	%D%/trace.c \
+	%D%/where.c
+tools_mynuma_LDADD = lib/libdescription.la lib/libmynuma.la $(DL_LIBS)
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/mynuma.bash
