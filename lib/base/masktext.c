@@ -141,12 +141,9 @@ bool mask_parse_list(const char *s, unsigned long *words, size_t nbits, bool *lo
 			if (!parse_number(&s, &last) || last < first)
 				return false;
 		}
-		/* The loop ends at the mask's size however large the range is. */
-		for (size_t n = first; n <= last; n++) {
-			add_bit(words, nbits, n, lost);
-			if (*lost)
-				break;
-		}
+		*lost = *lost || last >= nbits;
+		for (size_t n = first; n <= last && n < nbits; n++)
+			bits_set(words, n);
 		if (s < end && (*s++ != ',' || s == end))
 			return false;
 	}

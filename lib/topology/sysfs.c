@@ -242,14 +242,13 @@ static void allowed_cpus(const struct topology *t, const char *field, unsigned l
 	bool known = field ? mask_parse_hex(field, mask, n, NULL)
 			   : raw_affinity(t->cpu_bits, mask) > 0;
 
-	if (!known || bits_empty(mask, n)) {
-		first_bits(mask, n, cpus);
-	} else if (bits_weight(mask, n) > cpus) {
-		/* A kernel that never changed the mask tells all the CPUs it could ever have. */
+	/* A kernel that never changed the mask tells all the CPUs it could ever have. */
+	if (known && bits_weight(mask, n) > cpus)
 		for (bits_each(cpu, mask, n))
 			if (cpu >= cpus)
 				bits_clear(mask, cpu);
-	}
+	if (!known || bits_empty(mask, n))
+		first_bits(mask, n, cpus);
 }
 
 /* Nodes and masks. Not inlined, nor is configured_cpus(): a thread's stack may be 16 KiB in all. */
