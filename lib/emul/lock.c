@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "emul/emul.h"
 #include "emul/tls.h"
 #include "sys/call.h"
 

@@ -6,10 +6,13 @@
 #include "emul/ranges.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 
 #include "emul/slab.h"
 
 static struct slab slab = SLAB_OF(struct range);
+
+static atomic_bool used;
 
 /* The heap order: any fixed mixture of a node's own address. */
 static uint32_t rank(const struct range *node)
@@ -135,6 +138,7 @@ int ranges_set(struct ranges *map, uintptr_t start, uintptr_t end, uintptr_t val
 		return 0;
 	if (!slab_reserve(&slab, 3))
 		return -ENOMEM;
+	atomic_store_explicit(&used, true, memory_order_relaxed);
 	cut(map, map->root, start, &below, &rest);
 	cut(map, rest, end, &within, &above);
 	rest = value ? new_range(map, start, end, value) : NULL;
@@ -183,6 +187,11 @@ int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len)
 	}
 	ranges_set(map, from, from + len, 0);
 	return err;
+}
+
+bool ranges_used(void)
+{
+	return atomic_load_explicit(&used, memory_order_relaxed);
 }
 
 void ranges_forget(void)

@@ -10,6 +10,7 @@
 #ifndef MYNUMA_EMUL_RANGES_H
 #define MYNUMA_EMUL_RANGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,9 @@ const struct range *ranges_at_or_after(const struct ranges *map, uintptr_t addr)
  * overlap. 0 or -ENOMEM, and then what could not be kept is lost.
  */
 int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len);
+
+/* Whether any map ever had anything in it. Needs no lock. */
+bool ranges_used(void);
 
 /* Every map is empty and all memory for ranges is lost; without calling drop. */
 void ranges_forget(void);
