@@ -97,6 +97,12 @@ static void all_cpus(struct cpu_set *cpus)
 	bits_copy(cpus->bits, CPUS, topo_get()->allowed_cpus, cpus_bits());
 }
 
+static void meet(struct cpu_set *set, const struct cpu_set *with)
+{
+	for (size_t w = 0; w < ARRAY_SIZE(set->bits); w++)
+		set->bits[w] &= with->bits[w];
+}
+
 static void take_host(const unsigned long *real, size_t nbits)
 {
 	int count = 0;
@@ -311,8 +317,7 @@ long cpus_set_affinity(int pid, size_t bytes, const unsigned long *cpus)
 	if (len && user_read(wanted.bits, (uintptr_t)cpus, len) < 0)
 		return -EFAULT;
 	all_cpus(&all);
-	for (size_t w = 0; w < ARRAY_SIZE(all.bits); w++)
-		wanted.bits[w] &= all.bits[w];
+	meet(&wanted, &all);
 	if (bits_empty(wanted.bits, CPUS))
 		return -EINVAL;
 	chosen = known_set(&wanted);
@@ -385,11 +390,15 @@ const unsigned long *cpus_chosen(void)
 
 int cpus_inherit(const unsigned long *cpus, size_t nbits)
 {
-	struct cpu_set set = {{0}};
+	struct cpu_set set = {{0}}, all;
 	const struct cpu_set *chosen;
 	struct cpus_thread *thread = own();
 
 	bits_copy(set.bits, CPUS, cpus, nbits < CPUS ? nbits : CPUS);
+	all_cpus(&all);
+	meet(&set, &all);
+	if (bits_empty(set.bits, CPUS))
+		return -EINVAL;
 	chosen = known_set(&set);
 	if (!thread || !chosen)
 		return -ENOMEM;

@@ -37,7 +37,7 @@ size_t cpus_bits(void);
 
 /*
  * The calling thread has this affinity from its start, and the real one already is as it should be.
- * 0 or -ENOMEM.
+ * 0, -EINVAL when no CPU of the machine is in it, -ENOMEM.
  */
 int cpus_inherit(const unsigned long *cpus, size_t nbits);
 
