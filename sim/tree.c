@@ -199,33 +199,36 @@ static void put_topology(struct tree *tree, int node, int first, int cpu, int co
 		put_alone(tree, path, cpu);
 }
 
-static bool is_online(int cpu)
+/* What every CPU has; `online` has no file for the first, which cannot be switched off. */
+static void put_bare_cpu(struct tree *tree, int cpu, bool online)
 {
-	return (size_t)cpu < cpu_bits() && bits_test(topo_get()->allowed_cpus, (size_t)cpu);
+	char name[32], path[64], to[64];
+
+	snprintf(name, sizeof(name), "cpu%d", cpu);
+	put_dir(tree, tree->cpu_dir, name);
+	snprintf(path, sizeof(path), "%s/subsystem", name);
+	put_symlink(tree, tree->cpu_dir, path, "../../../../bus/cpu");
+	if (cpu != 0 || !online) {
+		snprintf(path, sizeof(path), "%s/online", name);
+		put(tree, tree->cpu_dir, path, "%d\n", online);
+	}
+	snprintf(to, sizeof(to), "../../../devices/system/cpu/%s", name);
+	put_symlink(tree, tree->bus_cpu, name, to);
 }
 
 static void put_cpu(struct tree *tree, int node, int first, int cpu, int core)
 {
 	char name[32], path[64], to[64];
 
+	put_bare_cpu(tree, cpu, true);
 	snprintf(name, sizeof(name), "cpu%d", cpu);
-	put_dir(tree, tree->cpu_dir, name);
 	snprintf(path, sizeof(path), "%s/node%d", name, node);
 	snprintf(to, sizeof(to), "../../node/node%d", node);
 	put_symlink(tree, tree->cpu_dir, path, to);
-	snprintf(path, sizeof(path), "%s/subsystem", name);
-	put_symlink(tree, tree->cpu_dir, path, "../../../../bus/cpu");
-	if (cpu != 0) { /* which cannot be switched off */
-		snprintf(path, sizeof(path), "%s/online", name);
-		put(tree, tree->cpu_dir, path, "%d\n", is_online(cpu));
-	}
-	if (is_online(cpu)) /* the others have no topology */
-		put_topology(tree, node, first, cpu, core);
+	put_topology(tree, node, first, cpu, core);
 	snprintf(path, sizeof(path), "node%d/%s", node, name);
 	snprintf(to, sizeof(to), "../../cpu/%s", name);
 	put_symlink(tree, tree->node_dir, path, to);
-	snprintf(to, sizeof(to), "../../../devices/system/cpu/%s", name);
-	put_symlink(tree, tree->bus_cpu, name, to);
 }
 
 /* ---- a node ---- */
@@ -296,8 +299,7 @@ static void put_node(struct tree *tree, int node)
 	if (topo_node_cpus(node, tree->cpus, CPUS_MAX) < 0)
 		bits_zero(tree->cpus, CPUS_MAX);
 	for (bits_each(cpu, tree->cpus, CPUS_MAX)) {
-		if (first < 0 && is_online((int)cpu))
-			first = (int)cpu;
+		first = first < 0 ? (int)cpu : first;
 		put_cpu(tree, node, first, (int)cpu, core++);
 	}
 	snprintf(path, sizeof(path), "%s/cpumap", name);
@@ -353,26 +355,22 @@ static void put_node_sets(struct tree *tree)
 	put_list(tree, tree->node_dir, "has_normal_memory", memory, nbits);
 }
 
-/* CPUs that exist: those of the nodes, and those that run. */
-static void put_cpu_sets(struct tree *tree)
+static void put_cpu_sets(struct tree *tree, const unsigned long *offline)
 {
 	const struct topology *t = topo_get();
-	unsigned long present[CPUS_MAX / BITS_PER_LONG] = {0}, offline[CPUS_MAX / BITS_PER_LONG];
+	unsigned long present[CPUS_MAX / BITS_PER_LONG] = {0};
 
 	bits_or(present, CPUS_MAX, t->allowed_cpus, cpu_bits());
-	for (bits_each(node, t->existing, t->node_bits))
-		if (topo_node_cpus((int)node, tree->cpus, CPUS_MAX) == 0)
-			bits_or(present, CPUS_MAX, tree->cpus, CPUS_MAX);
-	for (size_t w = 0; w < bits_words(CPUS_MAX); w++)
-		offline[w] = present[w];
-	for (bits_each(cpu, t->allowed_cpus, cpu_bits()))
-		bits_clear(offline, cpu);
+	bits_or(present, CPUS_MAX, offline, CPUS_MAX);
 	put_list(tree, tree->cpu_dir, "online", t->allowed_cpus, cpu_bits());
 	put_list(tree, tree->cpu_dir, "possible", present, CPUS_MAX);
 	put_list(tree, tree->cpu_dir, "present", present, CPUS_MAX);
 	put_list(tree, tree->cpu_dir, "offline", offline, CPUS_MAX);
 	put(tree, tree->cpu_dir, "isolated", "\n");
 	put(tree, tree->cpu_dir, "kernel_max", "%zu\n", cpu_bits() - 1);
+	/* These have no topology, and no node has them. */
+	for (bits_each(cpu, offline, CPUS_MAX))
+		put_bare_cpu(tree, (int)cpu, false);
 }
 
 static int new_dir(struct tree *tree, int dir, const char *name)
@@ -388,7 +386,7 @@ static int new_dir(struct tree *tree, int dir, const char *name)
 	return fd;
 }
 
-int tree_write(int dir)
+int tree_write(int dir, const unsigned long *offline)
 {
 	const struct topology *t = topo_get();
 	struct tree *tree = calloc(1, sizeof(*tree));
@@ -402,7 +400,7 @@ int tree_write(int dir)
 	tree->bus_node = new_dir(tree, dir, "bus-node");
 	tree->bus_cpu = new_dir(tree, dir, "bus-cpu");
 	put_node_sets(tree);
-	put_cpu_sets(tree);
+	put_cpu_sets(tree, offline);
 	for (bits_each(node, t->existing, t->node_bits))
 		put_node(tree, (int)node);
 	err = tree->err;

@@ -160,7 +160,7 @@ static bool put_in_place(int stage)
 }
 
 /* The stage is mounted where the CPUs' directory will hide it. */
-static enum step build(bool user)
+static enum step build(bool user, const unsigned long *offline)
 {
 	enum step step = enter_namespace(user);
 	int stage;
@@ -172,7 +172,7 @@ static enum step build(bool user)
 	stage = open(CPU, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (stage < 0)
 		return STAGE;
-	step = tree_write(stage) < 0 ? WRITE : put_in_place(stage) ? DONE : BIND;
+	step = tree_write(stage, offline) < 0 ? WRITE : put_in_place(stage) ? DONE : BIND;
 	close(stage);
 	return step;
 }
@@ -209,14 +209,14 @@ static enum step in_child(bool user)
 	return (enum step)WEXITSTATUS(status) < STEPS ? (enum step)WEXITSTATUS(status) : NAMESPACE;
 }
 
-const char *view_enter(void)
+const char *view_enter(const unsigned long *offline)
 {
 	enum step step;
 
 	if (!is_dir(CPU))
 		return CPU " does not exist";
 	if (in_child(false) == DONE)
-		return reasons[build(false)];
+		return reasons[build(false, offline)];
 	step = in_child(true);
-	return reasons[step == DONE ? build(true) : step];
+	return reasons[step == DONE ? build(true, offline) : step];
 }

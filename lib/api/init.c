@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The exported variables and what happens at load: they are right before main() begins, and nothing
- * else is done. There is no destructor: the library stays in the process once loaded (it is linked
- * with -z nodelete), so threads that still run while the process exits lose nothing.
+ * else is done. At exit nothing is done either, unless MYNUMA_WHERE asks for a report: the library
+ * stays in the process once loaded (it is linked with -z nodelete), so threads that still run while
+ * the process exits lose nothing.
  *
  * When the library is preloaded into a program for libnuma, that library is loaded as well and both
  * share these variables. Its constructor sets them before ours does, its destructor frees the masks
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "backend/where.h"
 
 nodemask_t numa_all_nodes;
 nodemask_t numa_no_nodes;
@@ -88,6 +90,11 @@ __attribute__((constructor)) static void at_load(void)
 	publish(&numa_no_nodes_ptr, t->node_bits, NULL, 0);
 	bits_copy(numa_all_nodes.n, NUMA_NUM_NODES, t->existing, t->node_bits);
 	errno = saved;
+}
+
+__attribute__((destructor)) static void at_exit(void)
+{
+	where_report();
 }
 
 int numa_available(void)

@@ -3,12 +3,16 @@
  * The system calls under their own names: the backend's -errno becomes errno here, once. The
  * arguments go through as they are. All are weak, so a program's own definition is heard by the
  * library too. Async-signal-safe; errno is the only thing they change.
+ *
+ * Each has a probe point with the arguments where it begins, CALL__entry, and one with the result
+ * or -errno where it ends, CALL__return.
  */
 #include <errno.h>
 #include <stdint.h>
 
 #include "api/api.h"
 #include "backend/backend.h"
+#include "base/probe.h"
 
 static long result(long ret)
 {
@@ -21,37 +25,66 @@ static long result(long ret)
 __attribute__((weak)) long get_mempolicy(int *mode, unsigned long *nmask, unsigned long maxnode,
 					 void *addr, unsigned flags)
 {
-	return result(backend()->get_mempolicy(mode, nmask, maxnode, addr, flags));
+	long ret;
+
+	PROBE5(get_mempolicy__entry, mode, nmask, maxnode, addr, flags);
+	ret = backend()->get_mempolicy(mode, nmask, maxnode, addr, flags);
+	PROBE1(get_mempolicy__return, ret);
+	return result(ret);
 }
 
 __attribute__((weak)) long set_mempolicy(int mode, const unsigned long *nmask,
 					 unsigned long maxnode)
 {
-	return result(backend()->set_mempolicy(mode, nmask, maxnode));
+	long ret;
+
+	PROBE3(set_mempolicy__entry, mode, nmask, maxnode);
+	ret = backend()->set_mempolicy(mode, nmask, maxnode);
+	PROBE1(set_mempolicy__return, ret);
+	return result(ret);
 }
 
 __attribute__((weak)) long mbind(void *start, unsigned long len, int mode,
 				 const unsigned long *nmask, unsigned long maxnode, unsigned flags)
 {
-	return result(backend()->mbind(start, len, (unsigned long)mode, nmask, maxnode, flags));
+	long ret;
+
+	PROBE6(mbind__entry, start, len, mode, nmask, maxnode, flags);
+	ret = backend()->mbind(start, len, (unsigned long)mode, nmask, maxnode, flags);
+	PROBE1(mbind__return, ret);
+	return result(ret);
 }
 
 __attribute__((weak)) long migrate_pages(int pid, unsigned long maxnode, const unsigned long *from,
 					 const unsigned long *to)
 {
-	return result(backend()->migrate_pages(pid, maxnode, from, to));
+	long ret;
+
+	PROBE4(migrate_pages__entry, pid, maxnode, from, to);
+	ret = backend()->migrate_pages(pid, maxnode, from, to);
+	PROBE1(migrate_pages__return, ret);
+	return result(ret);
 }
 
 __attribute__((weak)) long move_pages(int pid, unsigned long count, void **pages, const int *nodes,
 				      int *status, int flags)
 {
-	return result(backend()->move_pages(pid, count, pages, nodes, status, flags));
+	long ret;
+
+	PROBE6(move_pages__entry, pid, count, pages, nodes, status, flags);
+	ret = backend()->move_pages(pid, count, pages, nodes, status, flags);
+	PROBE1(move_pages__return, ret);
+	return result(ret);
 }
 
 __attribute__((weak)) int set_mempolicy_home_node(void *start, unsigned long len, int home_node,
 						  int flag)
 {
-	return (int)result(backend()->set_mempolicy_home_node((unsigned long)(uintptr_t)start, len,
-							      (unsigned long)home_node,
-							      (unsigned long)flag));
+	long ret;
+
+	PROBE4(set_mempolicy_home_node__entry, start, len, home_node, flag);
+	ret = backend()->set_mempolicy_home_node((unsigned long)(uintptr_t)start, len,
+						 (unsigned long)home_node, (unsigned long)flag);
+	PROBE1(set_mempolicy_home_node__return, ret);
+	return (int)result(ret);
 }

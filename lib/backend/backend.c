@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/trace.h"
 #include "sys/complain.h"
 #include "topology/topology.h"
 
@@ -83,9 +84,18 @@ static const struct backend_ops *choose(void)
 /* Chooses once; threads that come at the same time agree on the first choice. */
 static const struct backend_ops *chosen(void)
 {
-	const struct backend_ops *expected = &first_ops, *ops = choose();
+	const struct backend_ops *expected = &first_ops, *ops;
 
+	ops = backend();
+	if (ops != &first_ops)
+		return ops;
+	ops = trace_ops(choose());
 	return atomic_compare_exchange_strong(&backend_current, &expected, ops) ? ops : expected;
+}
+
+bool backend_is_emulated(void)
+{
+	return trace_inner(chosen()) == &backend_emulated_ops;
 }
 
 static long first_get_mempolicy(int *mode, unsigned long *nodemask, unsigned long maxnode,

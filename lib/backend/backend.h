@@ -17,6 +17,7 @@
 #define MYNUMA_BACKEND_BACKEND_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/compiler.h"
@@ -52,6 +53,9 @@ extern const struct backend_ops backend_emulated_ops;
  * The operations in use. Before the first call they are such as choose and then pass the call on.
  */
 extern HIDDEN _Atomic(const struct backend_ops *) backend_current;
+
+/* Whether the emulation answers. Chooses if that has not been done. */
+bool backend_is_emulated(void);
 
 static inline const struct backend_ops *backend(void)
 {

@@ -13,6 +13,7 @@
 #define allowed_nodes mynuma_allowed_nodes
 #define backend_current mynuma_backend_current
 #define backend_emulated_ops mynuma_backend_emulated_ops
+#define backend_is_emulated mynuma_backend_is_emulated
 #define backend_native_ops mynuma_backend_native_ops
 #define bind_mode mynuma_bind_mode
 #define bind_range mynuma_bind_range
@@ -35,8 +36,19 @@
 #define cpus_thread_end mynuma_cpus_thread_end
 #define cpus_thread_id mynuma_cpus_thread_id
 #define cpus_thread_new mynuma_cpus_thread_new
+#define describe_cpu mynuma_describe_cpu
+#define describe_cpu_list mynuma_describe_cpu_list
+#define describe_groups mynuma_describe_groups
+#define describe_hardware mynuma_describe_hardware
+#define describe_lines mynuma_describe_lines
+#define describe_no_rows_yet mynuma_describe_no_rows_yet
+#define describe_node mynuma_describe_node
+#define describe_row mynuma_describe_row
+#define description_distance mynuma_description_distance
+#define description_parse mynuma_description_parse
 #define device_nodes mynuma_device_nodes
 #define dir_each mynuma_dir_each
+#define emul_census mynuma_emul_census
 #define emul_discarded mynuma_emul_discarded
 #define emul_forget mynuma_emul_forget
 #define emul_forked mynuma_emul_forked
@@ -60,6 +72,13 @@
 #define emul_unmapped mynuma_emul_unmapped
 #define existing_nodes mynuma_existing_nodes
 #define get_affinity mynuma_get_affinity
+#define line_address mynuma_line_address
+#define line_end mynuma_line_end
+#define line_hex mynuma_line_hex
+#define line_list mynuma_line_list
+#define line_number mynuma_line_number
+#define line_padded mynuma_line_padded
+#define line_text mynuma_line_text
 #define mapped_partly mynuma_mapped_partly
 #define mapped_whole mynuma_mapped_whole
 #define mapping_before_hole mynuma_mapping_before_hole
@@ -127,6 +146,14 @@
 #define ranges_set mynuma_ranges_set
 #define ranges_used mynuma_ranges_used
 #define run_on_node_mask mynuma_run_on_node_mask
+#define scan_at_end mynuma_scan_at_end
+#define scan_blanks mynuma_scan_blanks
+#define scan_fail mynuma_scan_fail
+#define scan_next_line mynuma_scan_next_line
+#define scan_number mynuma_scan_number
+#define scan_size mynuma_scan_size
+#define scan_take mynuma_scan_take
+#define scan_take_word mynuma_scan_take_word
 #define scratch_free mynuma_scratch_free
 #define scratch_init mynuma_scratch_init
 #define set_affinity mynuma_set_affinity
@@ -135,7 +162,6 @@
 #define slab_give mynuma_slab_give
 #define slab_reserve mynuma_slab_reserve
 #define slab_take mynuma_slab_take
-#define synthetic_parse mynuma_synthetic_parse
 #define synthetic_source mynuma_synthetic_source
 #define task_become mynuma_task_become
 #define task_forked mynuma_task_forked
@@ -155,8 +181,11 @@
 #define topo_is_synthetic mynuma_topo_is_synthetic
 #define topo_node_cpus mynuma_topo_node_cpus
 #define topo_node_memory mynuma_topo_node_memory
+#define topo_node_weight mynuma_topo_node_weight
 #define topo_root mynuma_topo_root
 #define topo_sysfs mynuma_topo_sysfs
+#define trace_inner mynuma_trace_inner
+#define trace_ops mynuma_trace_ops
 #define untagged mynuma_untagged
 #define user_look mynuma_user_look
 #define user_peek mynuma_user_peek
@@ -173,6 +202,7 @@
 #define vma_set_home mynuma_vma_set_home
 #define vma_set_policy mynuma_vma_set_policy
 #define vma_unmapped mynuma_vma_unmapped
+#define where_report mynuma_where_report
 #define zonelists_build mynuma_zonelists_build
 
 #endif

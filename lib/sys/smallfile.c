@@ -54,7 +54,7 @@ void pages_free(void *p, size_t size)
 	sys_call(__NR_munmap, p, size);
 }
 
-static const char *line_end(const char *s)
+static const char *end_of_line(const char *s)
 {
 	return s ? strchr(s, '\n') : NULL;
 }
@@ -63,7 +63,7 @@ const char *text_field(const struct text *t, const char *key)
 {
 	size_t len = strlen(key);
 
-	for (const char *line = t->s; line; line = line_end(line)) {
+	for (const char *line = t->s; line; line = end_of_line(line)) {
 		if (*line == '\n')
 			line++;
 		if (strncmp(line, key, len) == 0)
@@ -110,7 +110,7 @@ int text_read(struct text *t, const char *path, const char *last)
 			break;
 		t->len += (size_t)n;
 		t->s[t->len] = '\0';
-		if (last && line_end(text_field(t, last))) {
+		if (last && end_of_line(text_field(t, last))) {
 			n = 0;
 			break;
 		}

@@ -75,4 +75,7 @@ int topo_distance(int from, int to);
  */
 int topo_node_memory(int node, long long *total, long long *free);
 
+/* The weight of a node for weighted interleaving, 1 to 255; -errno when nothing tells of it. */
+int topo_node_weight(int node);
+
 #endif
