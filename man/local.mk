@@ -41,6 +41,7 @@ dist_man_MANS = \
 	%D%/set_mempolicy_home_node.2mynuma \
 	%D%/mynuma.1 \
 	%D%/mynuma-doctor.1 \
+	%D%/mynuma-run.1 \
 	%D%/mynuma-topology.1 \
 	%D%/mynuma-trace.1 \
 	%D%/mynuma-where.1 \

@@ -50,7 +50,7 @@ _mynuma() {
 		esac
 		case ${COMP_WORDS[1]} in
 		topology) words='--topology --json --save --svg --help' ;;
-		run) words='--topology --help --' ;;
+		run) words='--topology --no-sysfs --help' ;;
 		where)
 			words='--all --json --output --topology --help'
 			case $word in

@@ -15,6 +15,9 @@ static const struct subcommand {
 	int (*main)(int argc, char **argv);
 } subcommands[] = {
 	{"topology", "show the machine: nodes, CPUs, memory, distances", topology_main},
+#ifdef MYNUMA_SIM
+	{"run", "run a program on a simulated machine", run_main},
+#endif
 	{"where", "show on which nodes a program's memory is", where_main},
 	{"doctor", "tell why NUMA does or does not work here", doctor_main},
 	{"trace", "write down a program's NUMA policy calls", trace_main},

@@ -7,6 +7,7 @@
 #define MYNUMA_TOOLS_SUBCOMMANDS_H
 
 int doctor_main(int argc, char **argv);
+int run_main(int argc, char **argv);
 int topology_main(int argc, char **argv);
 int trace_main(int argc, char **argv);
 int where_main(int argc, char **argv);

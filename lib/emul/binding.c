@@ -98,6 +98,24 @@ const struct mempolicy *binding_policy(const struct binding *b, uintptr_t addr, 
 	return object ? policymap_at(object_policies(object), addr / page_size + b->shift) : NULL;
 }
 
+struct policy_part binding_part(const struct binding *b, uintptr_t from, size_t page_size)
+{
+	struct policy_part part = {.start = from, .end = b->end};
+	struct object *object;
+	uintptr_t first;
+
+	if (!b->object)
+		return vma_part(from, b->end);
+	object = object_find(b->device, b->inode);
+	if (!object)
+		return part;
+	first = from / page_size + b->shift;
+	part = policymap_part(object_policies(object), first, first + (b->end - from) / page_size);
+	part.start = from;
+	part.end = from + (part.end - first) * page_size;
+	return part;
+}
+
 uint64_t binding_number(const struct binding *b, uintptr_t page, bool of_file, size_t page_size,
 			int release)
 {

@@ -46,6 +46,9 @@ struct binding binding_unknown(uintptr_t start, uintptr_t end);
 /* The policy that an address has, or NULL. */
 const struct mempolicy *binding_policy(const struct binding *b, uintptr_t addr, size_t page_size);
 
+/* The part of a binding from an address on that has the same policy all over. */
+struct policy_part binding_part(const struct binding *b, uintptr_t from, size_t page_size);
+
 /*
  * The number from which interleaving places a page. `of_file`: it is the file's, not a copy.
  * `release` is the kernel's.

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "emul/binding.h"
 #include "emul/call.h"
-#include "emul/vma.h"
 #include "sys/smallfile.h"
 
 static void count(struct call *call, struct census_part *part)
@@ -25,25 +25,23 @@ static void count(struct call *call, struct census_part *part)
 	}
 }
 
-static void walk(struct call *call, struct mappings *maps, struct census_part *part,
+static void walk(struct call *call, struct bindings *bindings, struct census_part *part,
 		 void (*each)(const struct census_part *part, void *arg), void *arg)
 {
-	struct mapping mapping = {0};
+	size_t ps = call->view.machine->page_size;
+	struct binding b = {0};
 
-	while (mappings_next(maps, mapping.end, &mapping)) {
-		uintptr_t at = mapping.start;
-
-		if (mapping.kind == MAPPING_DEVICE || mapping.kind == MAPPING_KERNEL)
+	while (bindings_next(bindings, b.end, &b)) {
+		if (b.kind == MAPPING_DEVICE || b.kind == MAPPING_KERNEL)
 			continue;
-		while (at < mapping.end) {
-			struct vma_part same = vma_part(at, mapping.end);
+		for (uintptr_t at = b.start; at < b.end; at = part->end) {
+			struct policy_part same = binding_part(&b, at, ps);
 
 			part->start = same.start;
 			part->end = same.end;
-			part->policy = same.policy ? &same.policy->policy : task_policy();
+			part->policy = same.policy ? same.policy : task_policy();
 			count(call, part);
 			each(part, arg);
-			at = same.end;
 		}
 	}
 }
@@ -51,19 +49,20 @@ static void walk(struct call *call, struct mappings *maps, struct census_part *p
 int emul_census(void (*each)(const struct census_part *part, void *arg), void *arg, bool *guessed)
 {
 	struct census_part *part = pages_alloc(sizeof(*part));
-	struct mappings maps;
+	const struct emul_machine *machine = emul_machine();
+	struct bindings bindings;
 	struct call call;
 	int err;
 
 	if (!part)
 		return -ENOMEM;
-	err = mappings_open(&maps);
+	err = bindings_open(&bindings, machine->page_size);
 	if (!err) {
-		call_begin(&call, emul_machine(), true);
+		call_begin(&call, machine, true);
 		*guessed = call.presence.source == PRESENCE_NONE;
-		walk(&call, &maps, part, each, arg);
+		walk(&call, &bindings, part, each, arg);
 		call_end(&call);
-		mappings_close(&maps);
+		bindings_close(&bindings);
 	}
 	pages_free(part, sizeof(*part));
 	return err;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "emul/arena.h"
+#include "emul/emul.h"
 #include "emul/tls.h"
 #include "sys/call.h"
 

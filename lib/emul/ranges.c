@@ -6,6 +6,7 @@
 #include "emul/ranges.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 
 static struct slab own_slab = SLAB_OF(struct range);
 
@@ -13,6 +14,8 @@ static struct slab *slab_of(const struct ranges *map)
 {
 	return map->slab ? map->slab : &own_slab;
 }
+
+static atomic_bool used;
 
 /* The heap order: any fixed mixture of a node's own address. */
 static uint32_t rank(const struct range *node)
@@ -138,6 +141,7 @@ int ranges_set(struct ranges *map, uintptr_t start, uintptr_t end, uintptr_t val
 		return 0;
 	if (!slab_reserve(slab_of(map), 3))
 		return -ENOMEM;
+	atomic_store_explicit(&used, true, memory_order_relaxed);
 	cut(map, map->root, start, &below, &rest);
 	cut(map, rest, end, &within, &above);
 	rest = value ? new_range(map, start, end, value) : NULL;
@@ -207,6 +211,11 @@ void ranges_clear(struct ranges *map)
 {
 	free_all(map, map->root);
 	map->root = NULL;
+}
+
+bool ranges_used(void)
+{
+	return atomic_load_explicit(&used, memory_order_relaxed);
 }
 
 void ranges_forget(void)

@@ -10,6 +10,7 @@
 #ifndef MYNUMA_EMUL_RANGES_H
 #define MYNUMA_EMUL_RANGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,9 @@ int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len);
 
 /* Nothing is known of any address; needs no memory. */
 void ranges_clear(struct ranges *map);
+
+/* Whether this process ever put anything into any map. Needs no lock. */
+bool ranges_used(void);
 
 /*
  * Every map without a slab of its own is empty and all memory for ranges is lost; without calling

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Events from outside the calls: what happens to memory, threads and the process. */
 #include "emul/call.h"
+#include "emul/cpus.h"
 #include "emul/emul.h"
 #include "emul/policyset.h"
 #include "emul/ranges.h"
@@ -112,9 +113,20 @@ int emul_task_set(const struct emul_task *task)
 	return err;
 }
 
+void emul_task_peek(struct emul_task *task)
+{
+	task_save(task);
+}
+
+bool emul_ranges_known(void)
+{
+	return ranges_used();
+}
+
 void emul_forked(void)
 {
 	task_forked();
+	cpus_forked();
 }
 
 void emul_forget(void)

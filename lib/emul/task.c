@@ -7,6 +7,7 @@
 #include "emul/task.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -28,10 +29,14 @@ struct task {
 static EMUL_TLS struct task self;
 static struct task main_task = {.known = true, .prev = NO_TURN_YET};
 
-static bool is_main_thread(void)
-{
-	return sys_call(__NR_gettid) == getpid();
-}
+/*
+ * A vfork()ed child uses its parent's memory, thread-local memory too. What it changes is put back
+ * when the parent comes: `before` is the parent's, `process` tells the two apart.
+ */
+static EMUL_TLS struct shared_policy *before; /* held */
+static EMUL_TLS short before_prev = -1;	      /* -1: the child changed nothing */
+static EMUL_TLS unsigned char before_credit;
+static _Atomic int process;
 
 static void copy(struct task *to, const struct task *from)
 {
@@ -44,11 +49,46 @@ static void copy(struct task *to, const struct task *from)
 		policyset_drop(old);
 }
 
+/* Whether the caller is a child that uses its parent's memory. */
+static bool is_vforked(void)
+{
+	int none = 0, pid = getpid();
+
+	return !atomic_compare_exchange_strong(&process, &none, pid) && none != pid;
+}
+
+static void put_back(void)
+{
+	if (is_vforked())
+		return;
+	if (self.policy)
+		policyset_drop(self.policy);
+	self.policy = before;
+	self.prev = before_prev;
+	self.credit = before_credit;
+	before = NULL;
+	before_prev = -1;
+}
+
 static struct task *own(void)
 {
 	if (!self.known)
 		copy(&self, &main_task);
+	if (before_prev >= 0)
+		put_back();
 	return &self;
+}
+
+/* Before a change of `self`. */
+static void keep_parents(void)
+{
+	if (before_prev >= 0 || !is_vforked())
+		return;
+	before = self.policy;
+	before_prev = (short)self.prev;
+	before_credit = (unsigned char)self.credit;
+	if (before)
+		policyset_hold(before);
 }
 
 const struct mempolicy *task_policy(void)
@@ -77,8 +117,9 @@ int task_become(const struct emul_task *task)
 		if (!new.policy)
 			return -ENOMEM;
 	}
+	keep_parents();
 	copy(&self, &new);
-	if (is_main_thread())
+	if (sys_call(__NR_gettid) == atomic_load(&process))
 		copy(&main_task, &new);
 	if (new.policy)
 		policyset_drop(new.policy);
@@ -109,5 +150,6 @@ int task_next_turn(void)
 
 void task_forked(void)
 {
+	atomic_store(&process, getpid());
 	copy(&main_task, own());
 }

@@ -21,7 +21,6 @@ for page in "$top_srcdir"/man/mynuma*.1; do
 	name=${page##*/}
 	mkdir "$work/$name" && cd "$work/$name" || exit 99
 	case $name in
-	mynuma-run.1) continue ;;
 	mynuma-doctor.1)
 		MYNUMA_ROOT=$machine "$top_builddir/tests/sandbox/sandbox" docker \
 			python3 "$top_srcdir/tests/tools/pages.py" "$page"
