@@ -15,6 +15,9 @@
 /* Before this release only the page number counted for copies of an object's pages. */
 #define RELEASE_COUNTS_INODE 607
 
+/* Sets segments' devices apart. */
+#define SEGMENTS (1ULL << 63)
+
 /* ---- what is mapped ---- */
 
 static struct binding bind(const struct mapping *mapping, size_t page_size)
@@ -24,7 +27,7 @@ static struct binding bind(const struct mapping *mapping, size_t page_size)
 		.end = mapping->end,
 		.kind = mapping->kind,
 		.shared = mapping->shared,
-		.device = mapping->device,
+		.device = mapping->device | (mapping->segment ? SEGMENTS : 0),
 		.inode = mapping->inode,
 	};
 	enum filesystem keeper;

@@ -122,6 +122,12 @@ uintptr_t mapping_before_hole(uintptr_t start, uintptr_t *hole)
 	return last > start ? last : start;
 }
 
+/* Its inode numbers are segments' ids, on the device of other objects with numbers of theirs. */
+static bool is_segment(const char *name)
+{
+	return strncmp(name, "/SYSV", 5) == 0;
+}
+
 static enum mapping_kind kind_of(const struct mapping *mapping, const char *name)
 {
 	if (strncmp(name, "[vvar", 5) == 0)
@@ -129,7 +135,8 @@ static enum mapping_kind kind_of(const struct mapping *mapping, const char *name
 	if (strncmp(name, "[vdso", 5) == 0 || strncmp(name, "[vsyscall", 9) == 0 ||
 	    strncmp(name, "[vectors", 8) == 0 || strncmp(name, "[sigpage", 8) == 0)
 		return MAPPING_KERNEL;
-	return mapping->inode ? MAPPING_FILE : MAPPING_ANONYMOUS;
+	/* The first segment of System V memory has the inode number 0. */
+	return mapping->inode || mapping->shared ? MAPPING_FILE : MAPPING_ANONYMOUS;
 }
 
 int mappings_open(struct mappings *maps)
@@ -178,6 +185,7 @@ static int next_by_query(struct mappings *maps, uintptr_t addr, struct mapping *
 		.device = (uint64_t)query.dev_major << 32 | query.dev_minor,
 	};
 	found->kind = kind_of(found, name);
+	found->segment = is_segment(name);
 	return 1;
 }
 
@@ -245,6 +253,7 @@ static bool next_line(struct mappings *maps, struct mapping *found)
 	found->inode = next_number(maps, 10, &c);
 	next_name(maps, name, c);
 	found->kind = kind_of(found, name);
+	found->segment = is_segment(name);
 	return true;
 }
 

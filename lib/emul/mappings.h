@@ -36,6 +36,7 @@ struct mapping {
 	enum mapping_kind kind;
 	bool shared;
 	bool accessible; /* not PROT_NONE */
+	bool segment;	 /* of System V shared memory */
 	uint64_t offset;
 	uint64_t inode;
 	uint64_t device;
