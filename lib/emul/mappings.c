@@ -139,12 +139,38 @@ static enum mapping_kind kind_of(const struct mapping *mapping, const char *name
 	return mapping->inode || mapping->shared ? MAPPING_FILE : MAPPING_ANONYMOUS;
 }
 
+static _Atomic bool only_text;
+
+bool mappings_are_text(void)
+{
+	return atomic_load(&only_text);
+}
+
+/* "SIZE RESIDENT SHARED TEXT LIB DATA 0", in pages: how much there is, and how much of it is own. */
+uint64_t mappings_signature(void)
+{
+	uint64_t field[6] = {0}, signature;
+	struct text text;
+	const char *s;
+
+	text_read(&text, "/proc/self/statm", "");
+	s = text.s;
+	for (unsigned i = 0; i < 6 && *s; i++) {
+		for (; *s >= '0' && *s <= '9'; s++)
+			field[i] = field[i] * 10 + (uint64_t)(*s - '0');
+		s += *s == ' ';
+	}
+	signature = field[0] << 32 ^ field[5];
+	text_free(&text);
+	return signature;
+}
+
 int mappings_open(struct mappings *maps)
 {
 	long fd = sys_call(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
 
 	maps->fd = (int)fd;
-	maps->by_query = true;
+	maps->by_query = !mappings_are_text();
 	maps->at = maps->have = 0;
 	return fd < 0 ? (int)fd : 0;
 }
@@ -265,6 +291,7 @@ bool mappings_next(struct mappings *maps, uintptr_t addr, struct mapping *found)
 		if (got >= 0)
 			return got;
 		maps->by_query = false;
+		atomic_store(&only_text, true);
 	}
 	while (next_line(maps, found))
 		if (found->end > addr)
