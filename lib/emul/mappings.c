@@ -146,7 +146,7 @@ bool mappings_are_text(void)
 	return atomic_load(&only_text);
 }
 
-/* "SIZE RESIDENT SHARED TEXT LIB DATA 0", in pages: how much there is, and how much of it is own. */
+/* "SIZE RESIDENT SHARED TEXT LIB DATA 0", in pages: how much there is, how much of it is own. */
 uint64_t mappings_signature(void)
 {
 	uint64_t field[6] = {0}, signature;
