@@ -106,9 +106,11 @@
 #define mapped_whole mynuma_mapped_whole
 #define mapping_before_hole mynuma_mapping_before_hole
 #define mapping_of mynuma_mapping_of
+#define mappings_are_text mynuma_mappings_are_text
 #define mappings_close mynuma_mappings_close
 #define mappings_next mynuma_mappings_next
 #define mappings_open mynuma_mappings_open
+#define mappings_signature mynuma_mappings_signature
 #define mask_free mynuma_mask_free
 #define mask_from_user mynuma_mask_from_user
 #define mask_hex_digits mynuma_mask_hex_digits

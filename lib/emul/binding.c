@@ -15,6 +15,9 @@
 /* Before this release only the page number counted for copies of an object's pages. */
 #define RELEASE_COUNTS_INODE 607
 
+/* Sets segments' devices apart. */
+#define SEGMENTS (1ULL << 63)
+
 /* ---- what is mapped ---- */
 
 static struct binding bind(const struct mapping *mapping, size_t page_size)
@@ -24,7 +27,7 @@ static struct binding bind(const struct mapping *mapping, size_t page_size)
 		.end = mapping->end,
 		.kind = mapping->kind,
 		.shared = mapping->shared,
-		.device = mapping->device,
+		.device = mapping->device | (mapping->segment ? SEGMENTS : 0),
 		.inode = mapping->inode,
 	};
 	enum filesystem keeper;
@@ -43,34 +46,83 @@ struct binding binding_unknown(uintptr_t start, uintptr_t end)
 	return (struct binding){.start = start, .end = end, .kind = MAPPING_ANONYMOUS};
 }
 
+/*
+ * Where mappings are told as a text, the last one of the process's own is remembered as long as
+ * their signature stays.
+ */
+static struct {
+	struct binding binding;
+	uint64_t signature;
+} remembered;
+
+static bool recall(const struct bindings *walk, uintptr_t addr, struct binding *found)
+{
+	const struct binding *b = &remembered.binding;
+
+	if (!walk->signature || walk->signature != remembered.signature || addr < b->start ||
+	    addr >= b->end)
+		return false;
+	*found = *b;
+	return true;
+}
+
+static void remember(const struct bindings *walk, const struct binding *b)
+{
+	if (!walk->signature || b->kind != MAPPING_ANONYMOUS)
+		return;
+	remembered.binding = *b;
+	remembered.signature = walk->signature;
+}
+
+static int open_maps(struct bindings *walk)
+{
+	int err = mappings_open(&walk->maps);
+
+	walk->open = err == 0;
+	return err;
+}
+
 int bindings_open(struct bindings *walk, size_t page_size)
 {
 	walk->page_size = page_size;
-	return mappings_open(&walk->maps);
+	walk->signature = mappings_are_text() ? mappings_signature() : 0;
+	walk->open = false;
+	if (walk->signature && walk->signature == remembered.signature)
+		return 0; /* they may not be needed */
+	return open_maps(walk);
 }
 
 void bindings_close(struct bindings *walk)
 {
-	mappings_close(&walk->maps);
+	if (walk->open)
+		mappings_close(&walk->maps);
 }
 
 bool bindings_next(struct bindings *walk, uintptr_t addr, struct binding *found)
 {
 	struct mapping mapping;
 
+	if (recall(walk, addr, found))
+		return true;
+	if (!walk->open && open_maps(walk) < 0)
+		return false;
 	if (!mappings_next(&walk->maps, addr, &mapping))
 		return false;
 	*found = bind(&mapping, walk->page_size);
+	remember(walk, found);
 	return true;
 }
 
 void binding_of(uintptr_t addr, size_t page_size, struct binding *found)
 {
-	struct mapping mapping;
+	struct bindings walk;
+	bool covered = false;
 
-	if (mapping_of(addr, &mapping))
-		*found = bind(&mapping, page_size);
-	else
+	if (bindings_open(&walk, page_size) == 0) {
+		covered = bindings_next(&walk, addr, found) && found->start <= addr;
+		bindings_close(&walk);
+	}
+	if (!covered)
 		*found = binding_unknown(addr & ~(uintptr_t)(page_size - 1),
 					 (addr | (page_size - 1)) + 1);
 }

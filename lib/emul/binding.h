@@ -28,6 +28,8 @@ struct binding {
 struct bindings {
 	struct mappings maps;
 	size_t page_size;
+	uint64_t signature; /* of what is mapped, where that matters */
+	bool open;	    /* maps is */
 };
 
 /* 0, or -errno when the system does not tell; then nothing needs to be closed. */

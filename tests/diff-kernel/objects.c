@@ -65,9 +65,13 @@ static int open_tmpfs(void)
 
 static char *map_segment(size_t size)
 {
-	int id = shmget(IPC_PRIVATE, size, 0600);
-	void *base = shmat(id, NULL, 0);
+	void *base;
+	int id;
 
+	/* The number is also that of the inode. */
+	while ((id = shmget(IPC_PRIVATE, size, 0600)) % (int)REMAINDER_OF > 0)
+		shmctl(id, IPC_RMID, NULL);
+	base = shmat(id, NULL, 0);
 	shmctl(id, IPC_RMID, NULL);
 	return base;
 }
@@ -89,7 +93,6 @@ void objects_make(void)
 	object_base[1] = map_file(object_fd[1] = open_memory(), size);
 	even_out(open_tmpfs);
 	object_base[2] = map_file(object_fd[2] = open_tmpfs(), size);
-	even_out(open_memory);
 	object_base[3] = map_segment(size);
 	object_fd[0] = object_fd[3] = -1;
 	for (int i = 0; i < OBJECTS; i++)
