@@ -55,6 +55,11 @@ bars() {
 }
 check "and a bar for each node" bars
 
+echo "weighted-interleave:0-1 {\"0\": $((3072 / pages)), \"1\": $((1024 / pages))}" >expected
+mynuma where --topology 2x1:1G,weights=3:1 --json -o weighted.json -- "$caller" weighted
+parts weighted.json >got
+check_same "the weights of a description" expected got
+
 MYNUMA_BACKEND=emulated mynuma where --json -o one.json -- "$caller" child
 two_processes() {
 	python3 -c '
