@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "emul/binding.h"
 #include "emul/call.h"
 #include "emul/vma.h"
 #include "sys/smallfile.h"
@@ -25,25 +26,40 @@ static void count(struct call *call, struct census_part *part)
 	}
 }
 
-static void walk(struct call *call, struct mappings *maps, struct census_part *part,
+/* The addresses from `at` on that go by the same policy; an object's is found page by page. */
+static struct policy_part part_of(const struct binding *b, uintptr_t at, size_t page_size)
+{
+	struct policy_part part = {.start = at, .end = at};
+
+	if (!b->object)
+		return vma_part(at, b->end);
+	part.policy = binding_policy(b, at, page_size);
+	do
+		part.end += page_size;
+	while (part.end < b->end && binding_policy(b, part.end, page_size) == part.policy);
+	return part;
+}
+
+static void walk(struct call *call, struct bindings *bindings, struct census_part *part,
 		 void (*each)(const struct census_part *part, void *arg), void *arg)
 {
-	struct mapping mapping = {0};
+	size_t page_size = call->view.machine->page_size;
+	struct binding b = {0};
 
-	while (mappings_next(maps, mapping.end, &mapping)) {
-		uintptr_t at = mapping.start;
+	while (bindings_next(bindings, b.end, &b)) {
+		uintptr_t at = b.start;
 
-		if (mapping.kind == MAPPING_DEVICE || mapping.kind == MAPPING_KERNEL)
+		if (b.kind == MAPPING_DEVICE || b.kind == MAPPING_KERNEL)
 			continue;
-		while (at < mapping.end) {
-			struct vma_part same = vma_part(at, mapping.end);
+		while (at < b.end) {
+			struct policy_part equal = part_of(&b, at, page_size);
 
-			part->start = same.start;
-			part->end = same.end;
-			part->policy = same.policy ? &same.policy->policy : task_policy();
+			part->start = equal.start;
+			part->end = equal.end;
+			part->policy = equal.policy ? equal.policy : task_policy();
 			count(call, part);
 			each(part, arg);
-			at = same.end;
+			at = equal.end;
 		}
 	}
 }
@@ -51,20 +67,21 @@ static void walk(struct call *call, struct mappings *maps, struct census_part *p
 int emul_census(void (*each)(const struct census_part *part, void *arg), void *arg, bool *guessed)
 {
 	struct census_part *part = pages_alloc(sizeof(*part));
-	struct mappings maps;
+	const struct emul_machine *machine = emul_machine();
+	struct bindings bindings;
 	struct call call;
 	int err;
 
 	if (!part)
 		return -ENOMEM;
-	err = mappings_open(&maps);
+	call_begin(&call, machine, true);
+	*guessed = call.presence.source == PRESENCE_NONE;
+	err = bindings_open(&bindings, machine->page_size);
 	if (!err) {
-		call_begin(&call, emul_machine(), true);
-		*guessed = call.presence.source == PRESENCE_NONE;
-		walk(&call, &maps, part, each, arg);
-		call_end(&call);
-		mappings_close(&maps);
+		walk(&call, &bindings, part, each, arg);
+		bindings_close(&bindings);
 	}
+	call_end(&call);
 	pages_free(part, sizeof(*part));
 	return err;
 }

@@ -57,7 +57,8 @@ static void describe(struct emul_machine *machine)
 	for (nodemask_each(node, &machine->online)) {
 		int weight = topo_node_weight((int)node);
 
-		machine->weight[node] = weight > 0 ? (unsigned char)weight : 0;
+		if (weight > 0)
+			machine->weight[node] = (unsigned char)weight;
 		if (has_memory((int)node))
 			nodemask_add(&machine->memory, (unsigned)node);
 		machine->node_ids = (unsigned)node + 1;

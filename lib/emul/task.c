@@ -73,7 +73,7 @@ int task_become(const struct emul_task *task)
 	struct task new = {.known = true, .prev = task->prev, .credit = task->credit};
 
 	if (task->policy.mode != MPOL_DEFAULT) {
-		new.policy = policyset_get(&task->policy);
+		new.policy = policyset_get(&policies_of_process, &task->policy);
 		if (!new.policy)
 			return -ENOMEM;
 	}

@@ -20,6 +20,7 @@
 
 #define PATH_SIZE 512
 #define NODE_DIR "/sys/devices/system/node"
+#define WEIGHT_DIR "/sys/kernel/mm/mempolicy/weighted_interleave"
 
 const char *topo_root(void)
 {
@@ -431,9 +432,30 @@ static int sysfs_node_memory(const struct topology *t, int node, long long *tota
 	return ret;
 }
 
+static int sysfs_node_weight(int node)
+{
+	char digits[NUMBER_DIGITS], path[PATH_SIZE];
+	struct text text;
+	char *end;
+	long weight;
+	int ret;
+
+	if (node < 0)
+		return -ENOENT;
+	path_join(path, sizeof(path), WEIGHT_DIR "/node", number_text(digits, (unsigned long)node),
+		  (char *)NULL);
+	ret = read_at_root(&text, path, "");
+	weight = strtol(text.s, &end, 10);
+	if (!ret)
+		ret = end > text.s && weight >= 1 && weight <= 255 ? (int)weight : -EINVAL;
+	text_free(&text);
+	return ret;
+}
+
 const struct topo_source topo_sysfs = {
 	.describe = sysfs_describe,
 	.node_cpus = sysfs_node_cpus,
 	.distances = sysfs_distances,
 	.node_memory = sysfs_node_memory,
+	.node_weight = sysfs_node_weight,
 };

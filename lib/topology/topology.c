@@ -395,5 +395,5 @@ int topo_node_memory(int node, long long *total, long long *free)
 
 int topo_node_weight(int node)
 {
-	return source()->node_weight ? source()->node_weight(node) : -ENODATA;
+	return source()->node_weight ? source()->node_weight(node) : -ENOENT;
 }

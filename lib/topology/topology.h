@@ -75,7 +75,10 @@ int topo_distance(int from, int to);
  */
 int topo_node_memory(int node, long long *total, long long *free);
 
-/* The weight of a node for weighted interleaving, 1 to 255; -errno when nothing tells of it. */
+/*
+ * The node's weight in weighted interleaving, 1 to 255, as it is at this moment. -errno where
+ * nothing tells it: the kernel is too old or without NUMA, or a description has none.
+ */
 int topo_node_weight(int node);
 
 #endif
