@@ -7,6 +7,7 @@
  *	threads N M	N threads make M calls each
  *	child		a child process makes a call, and then its parent
  *	memory		4 MiB on node 1, 4 MiB interleaved, 1 MiB moved to node 0, then exit
+ *	shared		4 MiB of shared memory, the first half on node 1, the second on node 0
  *	weighted	4 MiB interleaved by weight
  *	signal		the same as memory, but ends by a signal
  */
@@ -109,6 +110,17 @@ static void memory(void)
 	mbind(p + 2 * size, part, MPOL_BIND, &node0, BITS, MPOL_MF_MOVE);
 }
 
+static void shared(void)
+{
+	size_t half = 2 << 20;
+	char *p = mmap(NULL, 2 * half, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED || mbind(p, half, MPOL_BIND, &node1, BITS, 0) < 0 ||
+	    mbind(p + half, half, MPOL_BIND, &node0, BITS, 0) < 0)
+		exit(1);
+	memset(p, 1, 2 * half);
+}
+
 static void weighted(void)
 {
 	size_t size = 4 << 20;
@@ -133,6 +145,8 @@ int main(int argc, char **argv)
 		child();
 	else if (strcmp(what, "memory") == 0)
 		memory();
+	else if (strcmp(what, "shared") == 0)
+		shared();
 	else if (strcmp(what, "weighted") == 0)
 		weighted();
 	else if (strcmp(what, "status") == 0)

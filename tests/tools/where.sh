@@ -60,6 +60,11 @@ mynuma where --topology 2x1:1G,weights=3:1 --json -o weighted.json -- "$caller" 
 parts weighted.json >got
 check_same "the weights of a description" expected got
 
+printf 'bind:1 {"1": %d}\nbind:0 {"0": %d}\n' $((2048 / pages)) $((2048 / pages)) >expected
+mynuma where --topology 2x1:1G --json -o shared.json -- "$caller" shared
+parts shared.json >got
+check_same "shared memory" expected got
+
 MYNUMA_BACKEND=emulated mynuma where --json -o one.json -- "$caller" child
 two_processes() {
 	python3 -c '
