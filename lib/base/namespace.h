@@ -91,10 +91,6 @@
 #define existing_nodes mynuma_existing_nodes
 #define filesystem_of mynuma_filesystem_of
 #define get_affinity mynuma_get_affinity
-#define located_is_node mynuma_located_is_node
-#define located_node mynuma_located_node
-#define located_record mynuma_located_record
-#define located_word mynuma_located_word
 #define line_address mynuma_line_address
 #define line_end mynuma_line_end
 #define line_hex mynuma_line_hex
@@ -102,6 +98,10 @@
 #define line_number mynuma_line_number
 #define line_padded mynuma_line_padded
 #define line_text mynuma_line_text
+#define located_is_node mynuma_located_is_node
+#define located_node mynuma_located_node
+#define located_record mynuma_located_record
+#define located_word mynuma_located_word
 #define mapped_partly mynuma_mapped_partly
 #define mapped_whole mynuma_mapped_whole
 #define mapping_before_hole mynuma_mapping_before_hole
@@ -143,6 +143,7 @@
 #define object_policyset mynuma_object_policyset
 #define objects_drop_unmarked mynuma_objects_drop_unmarked
 #define objects_unmark mynuma_objects_unmark
+#define own_wrapper mynuma_own_wrapper
 #define page_range mynuma_page_range
 #define pages_alloc mynuma_pages_alloc
 #define pages_alloc_shared mynuma_pages_alloc_shared
@@ -254,6 +255,7 @@
 #define vma_set_policy mynuma_vma_set_policy
 #define vma_unmapped mynuma_vma_unmapped
 #define where_report mynuma_where_report
+#define wrappers_are_ours mynuma_wrappers_are_ours
 #define zonelists_build mynuma_zonelists_build
 
 #endif

@@ -77,7 +77,7 @@ int topo_node_memory(int node, long long *total, long long *free);
 
 /*
  * The node's weight in weighted interleaving, 1 to 255, as it is at this moment. -errno where
- * nothing tells it: the kernel is too old or without NUMA, or the description has none.
+ * nothing tells it: the kernel is too old or without NUMA, or a description has none.
  */
 int topo_node_weight(int node);
 

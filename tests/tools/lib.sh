@@ -11,7 +11,7 @@ LC_ALL=C
 export LC_ALL
 unset LD_PRELOAD MYNUMA_BACKEND MYNUMA_TOPOLOGY MYNUMA_ROOT MYNUMA_TRACE MYNUMA_WHERE
 PATH=$top_builddir/tools:$PATH:/usr/sbin:/sbin
-descriptions=$top_srcdir/tests/topology/descriptions
+descriptions=$top_srcdir/tests/topology/described
 machines=$top_srcdir/tests/topology/machines
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mynuma-tools.XXXXXX") || exit 99

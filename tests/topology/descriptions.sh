@@ -9,7 +9,7 @@
 : "${top_builddir:=.}"
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
-files=$top_srcdir/tests/topology/descriptions
+files=$top_srcdir/tests/topology/described
 dump=$top_builddir/tests/topology/dump
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

@@ -11,7 +11,7 @@ EXTRA_DIST += \
 	%D%/large.sh \
 	%D%/machines \
 	%D%/descriptions.sh \
-	%D%/descriptions \
+	%D%/described \
 	%D%/groups.expected \
 	%D%/last-node.expected \
 	%D%/odd.expected \
