@@ -70,7 +70,7 @@ static const char *status_field(const char *key)
 	file = fopen(path, "re");
 	value[0] = '\0';
 	while (file && fgets(line, sizeof(line), file))
-		if (strncmp(line, key, n) == 0) {
+		if (strncmp(line, key, n) == 0 && line[n] == ':') {
 			line[strcspn(line, "\n")] = '\0';
 			snprintf(value, sizeof(value), "%s", line + n + strspn(line + n, ": \t"));
 		}

@@ -93,9 +93,11 @@ static void read_word(struct page_range *r, const char *word)
 static void read_line(struct pagemap *map, char *line)
 {
 	char *policy, *words;
-	unsigned long start = strtoul(line, &policy, 16);
+	unsigned long start = strtoul(line, &policy, 16), end = 0;
 	struct page_range *r = map->count ? &map->range[map->count - 1] : NULL;
 
+	if (policy > line && *policy == '-')
+		end = strtoul(policy + 1, &policy, 16);
 	if (policy == line || *policy != ' ')
 		return;
 	policy++;
@@ -104,6 +106,7 @@ static void read_line(struct pagemap *map, char *line)
 	if (!r || r->start != start) {
 		r = add_range(map);
 		r->start = start;
+		r->end = end;
 		r->policy = strndup(policy, (size_t)(words - policy) - (*words != '\0'));
 	}
 	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
@@ -170,7 +173,8 @@ void pagemap_read_names(struct pagemap *map, FILE *maps)
 			struct page_range *r = &map->range[i];
 			bool more = i + 1 < map->count && map->range[i + 1].start < end;
 
-			r->end = more ? map->range[i + 1].start : end;
+			if (!r->end)
+				r->end = more ? map->range[i + 1].start : end;
 			if (!r->name)
 				r->name = strdup(name ? line + name : "");
 		}

@@ -18,7 +18,7 @@ static void help(void)
 {
 	fputs("Usage: mynuma topology [OPTION]...\n"
 	      "Shows the nodes of the machine, their CPUs, memory and distances, in the layout of\n"
-	      "numactl --hardware.\n"
+	      "numactl.\n"
 	      "\n"
 	      "  --topology SPEC  a simulated machine: \"4x2:16G\", \"@FILE\"; see mynuma(1)\n"
 	      "  --json           as JSON\n"
@@ -56,11 +56,11 @@ static void show_text(const struct machine *m, FILE *out)
 	}
 	fputs("node distances:\nnode ", out);
 	for (int i = 0; i < m->nodes; i++)
-		fprintf(out, "%3d ", m->node[i].id);
+		fprintf(out, "% 3d ", m->node[i].id);
 	for (int i = 0; i < m->nodes; i++) {
-		fprintf(out, "\n%3d: ", m->node[i].id);
+		fprintf(out, "\n% 3d: ", m->node[i].id);
 		for (int j = 0; j < m->nodes; j++)
-			fprintf(out, "%3d ", machine_distance(m, i, j));
+			fprintf(out, "% 3d ", machine_distance(m, i, j));
 	}
 	fputc('\n', out);
 }

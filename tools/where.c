@@ -218,16 +218,16 @@ static FILE *open_proc(long pid, const char *name)
 /* Whether the environment with which a process was started asks for a simulated machine. */
 static bool is_simulated(long pid)
 {
-	FILE *environ = open_proc(pid, "environ");
+	FILE *file = open_proc(pid, "environ");
 	char *entry = NULL;
 	size_t room = 0;
 	bool found = false;
 
-	while (environ && !found && getdelim(&entry, &room, '\0', environ) > 0)
+	while (file && !found && getdelim(&entry, &room, '\0', file) > 0)
 		found = strncmp(entry, "MYNUMA_TOPOLOGY=", 16) == 0 && entry[16];
 	free(entry);
-	if (environ)
-		fclose(environ);
+	if (file)
+		fclose(file);
 	return found;
 }
 

@@ -89,6 +89,14 @@ struct scratch {
 bool scratch_init(struct scratch *s, size_t nbits);
 void scratch_free(struct scratch *s);
 
+/* wrappers.c */
+
+/*
+ * Whether programs that call the wrappers get ours: not so when the program, or another copy of
+ * this library that was loaded earlier, has its own set_mempolicy_home_node().
+ */
+bool wrappers_are_ours(void);
+
 /* policy.c */
 
 /*

@@ -94,7 +94,8 @@ __attribute__((constructor)) static void at_load(void)
 
 __attribute__((destructor)) static void at_exit(void)
 {
-	where_report();
+	if (wrappers_are_ours())
+		where_report();
 }
 
 int numa_available(void)

@@ -88,3 +88,12 @@ __attribute__((weak)) int set_mempolicy_home_node(void *start, unsigned long len
 	PROBE1(set_mempolicy_home_node__return, ret);
 	return (int)result(ret);
 }
+
+/* Which of several copies of this library in a process answers: that whose wrappers are found. */
+extern __typeof__(set_mempolicy_home_node) own_wrapper HIDDEN
+	__attribute__((alias("set_mempolicy_home_node")));
+
+bool wrappers_are_ours(void)
+{
+	return &set_mempolicy_home_node == &own_wrapper;
+}

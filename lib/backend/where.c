@@ -67,6 +67,8 @@ static void add_policy(struct line *line, const struct mempolicy *policy)
 static void begin_part(struct line *line, const struct census_part *part)
 {
 	line_address(line, part->start);
+	line_text(line, "-");
+	line_address(line, part->end);
 	line_text(line, " ");
 	add_policy(line, part->policy);
 	/* However many nodes a policy names, the counts have to fit. */

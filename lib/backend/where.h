@@ -9,7 +9,7 @@
  *	native | emulated | guessed		which backend; guessed: emulated, and the system
  *						does not tell which pages are there
  *	page PAGE-SIZE
- *	...					/proc/self/numa_maps, or lines of the same form
+ *	...					/proc/self/numa_maps, or such lines, with START-END
  *	maps
  *	...					/proc/self/maps
  */

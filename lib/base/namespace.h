@@ -110,6 +110,7 @@
 #define nodes_arg mynuma_nodes_arg
 #define nodes_of_affinity mynuma_nodes_of_affinity
 #define number_text mynuma_number_text
+#define own_wrapper mynuma_own_wrapper
 #define page_range mynuma_page_range
 #define pages_alloc mynuma_pages_alloc
 #define pages_forget mynuma_pages_forget
@@ -203,6 +204,7 @@
 #define vma_set_policy mynuma_vma_set_policy
 #define vma_unmapped mynuma_vma_unmapped
 #define where_report mynuma_where_report
+#define wrappers_are_ours mynuma_wrappers_are_ours
 #define zonelists_build mynuma_zonelists_build
 
 #endif

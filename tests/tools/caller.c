@@ -7,7 +7,8 @@
  *	threads N M	N threads make M calls each
  *	child		a child process makes a call, and then its parent
  *	memory		4 MiB on node 1, 4 MiB interleaved, 1 MiB moved to node 0, then exit
- *	signal		the same, but ends by a signal
+ *	weighted	4 MiB interleaved by weight
+ *	signal		the same as memory, but ends by a signal
  */
 #include <errno.h>
 #include <pthread.h>
@@ -108,6 +109,16 @@ static void memory(void)
 	mbind(p + 2 * size, part, MPOL_BIND, &node0, BITS, MPOL_MF_MOVE);
 }
 
+static void weighted(void)
+{
+	size_t size = 4 << 20;
+	char *p = map(size);
+
+	if (mbind(p, size, MPOL_WEIGHTED_INTERLEAVE, &both, BITS, 0) < 0)
+		exit(1);
+	memset(p, 1, size);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -122,6 +133,8 @@ int main(int argc, char **argv)
 		child();
 	else if (strcmp(what, "memory") == 0)
 		memory();
+	else if (strcmp(what, "weighted") == 0)
+		weighted();
 	else if (strcmp(what, "status") == 0)
 		return 42;
 	else if (strcmp(what, "signal") == 0) {

@@ -34,35 +34,35 @@ for name in $subcommands; do
 See mynuma $name --help" sh -c "mynuma $name --nonsense 2>&1 >/dev/null |
 		sed 's/^.*: unrecog/mynuma: unrecog/' >&2; exit 2"
 	mynuma "$name" --help | options_of >options
-	sed -n "/^\.It Fl/s/ Fl /\n--/gp" "$top_srcdir/man/mynuma-$name.1" | sed 's/^---*/--/' |
+	grep '^\.It Fl' "$top_srcdir/man/mynuma-$name.1" | grep -o 'Fl -[a-z-]*' | sed 's/Fl -/--/' |
 		options_of >page
 	grep -v -x -e --help options >expected
 	grep -v -x -e --help page >got
 	check_same "$name: mynuma-$name(1) has the options of --help" expected got
 done
 
-# complete WORD...: what completion offers for the last word
-complete() {
+# completes WORD...: what completion offers for the last word
+completes() {
 	bash -c '. "$1"; shift
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
 		_mynuma "$1" "${@: -1}" "${@: -2:1}"
 		printf "%s\n" "${COMPREPLY[@]}"' sh "$top_srcdir/tools/mynuma.bash" "$@" | sort
 }
 printf '%s\n' $subcommands | sort >expected
-complete mynuma '' | grep -v '^-' | grep -v -x run >got
+completes mynuma '' | grep -v '^-' | grep -v -x run >got
 grep -v -x run expected >expected.norun
 check_same "completion: the subcommands" expected.norun got
 for name in $subcommands; do
 	mynuma "$name" --help | options_of >expected
-	complete mynuma "$name" -- >got
+	completes mynuma "$name" -- >got
 	check_same "completion: the options of $name" expected got
 done
 touch server.numa
 printf '@server.numa\n' >expected
-complete mynuma topology --topology @ser >got
+completes mynuma topology --topology @ser >got
 check_same "completion: a file for --topology" expected got
 echo where >expected
-complete mynuma wh >got
+completes mynuma wh >got
 check_same "completion: the beginning of a subcommand" expected got
 
 tap_done

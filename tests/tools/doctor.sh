@@ -19,18 +19,18 @@ says() {
 }
 six="get_mempolicy, set_mempolicy, mbind, migrate_pages, move_pages, set_mempolicy_home_node"
 says "no calls: which" 1 "BAD   kernel    Linux .* has no $six \\(ENOSYS\\).*" \
-	in_machine one sandboxed enosys mynuma doctor
+	in_machine one "$sandbox" enosys mynuma doctor
 says "no calls: emulated, and why" 1 "note  backend   emulated: the kernel does not answer, .*" \
-	in_machine one sandboxed enosys mynuma doctor
+	in_machine one "$sandbox" enosys mynuma doctor
 says "a container: which are refused" 1 "BAD   sandbox   .*mbind.* are refused \\(EPERM\\): a seccomp filter .*" \
-	in_machine one sandboxed docker mynuma doctor
+	in_machine one "$sandbox" docker mynuma doctor
 says "a container on several nodes: native, and why" 1 \
 	"BAD   backend   native: there are several nodes, so the refusal is told as it is" \
-	in_machine several sandboxed docker mynuma doctor
+	in_machine several "$sandbox" docker mynuma doctor
 says "and programs do without" 1 "BAD   programs  numa_available\\(\\) is -1: .*" \
-	in_machine several sandboxed docker mynuma doctor
+	in_machine several "$sandbox" docker mynuma doctor
 says "MYNUMA_BACKEND is heard" 1 "note  backend   emulated: MYNUMA_BACKEND asks for it" \
-	in_machine several sandboxed docker env MYNUMA_BACKEND=emulated mynuma doctor
+	in_machine several "$sandbox" docker env MYNUMA_BACKEND=emulated mynuma doctor
 says "no sysfs" 1 "BAD   sysfs     there is no /sys/devices/system/node: .*" in_machine none mynuma doctor
 says "an empty directory of nodes" 1 "BAD   sysfs     .*does not tell which nodes are" \
 	in_machine empty mynuma doctor
@@ -52,9 +52,9 @@ says "a cpuset" 0 "note  cpuset    memory only of the nodes 0-1, of 0-3; CPUs 0-
 	env MYNUMA_ROOT="$T/root" mynuma doctor
 
 agrees() { # text and JSON have the same findings
-	in_machine one sandboxed docker mynuma doctor --json >"$T/json"
+	in_machine one "$sandbox" docker mynuma doctor --json >"$T/json"
 	[ $? -eq 1 ] || return 1
-	in_machine one sandboxed docker mynuma doctor >"$T/text"
+	in_machine one "$sandbox" docker mynuma doctor >"$T/text"
 	python3 -c '
 import json, sys
 d = json.load(open(sys.argv[1]))

@@ -16,20 +16,18 @@ def text_of(line):
 
 
 def roff_of(line):
-    line = line.replace("\\", "\\e")
+    line = line.rstrip().replace("\\", "\\e")
     return "\\&" + line if line[:1] in (".", "'") else line
 
 
 def steady(text, command):
     """What is the same on every machine and each time."""
+    text = re.sub(r" +$", "", text, flags=re.M)
     text = re.sub(r"^\d{10}\.\d{6} \[\d+\]", "TIME [TID]", text, flags=re.M)
     text = re.sub(r"\b(0x)?[0-9a-f]{9,}\b", "ADDRESS", text)
     text = re.sub(r"Linux \S+", "Linux RELEASE", text)
     text = re.sub(r"\S*/\S*libnuma\.so\S*", "LIBRARY", text)
     text = re.sub(r"^process \d+", "process PID", text, flags=re.M)
-    root = os.environ.get("MYNUMA_ROOT")
-    if root:
-        text = text.replace(root, "")
     if " where " in command:
         # How much of the C library is in memory differs.
         text = re.sub(r" +[\d.]+ MiB +\d+%  #+", " SIZE", text)
@@ -65,7 +63,7 @@ for start, command, end in list(blocks(lines)):
         continue
     run = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          stdin=subprocess.DEVNULL, text=True, timeout=300)
-    got = run.stdout.splitlines()
+    got = run.stdout.replace(os.environ.get("MYNUMA_ROOT") or "\0", "").splitlines()
     same = steady("\n".join(shown), command) == steady("\n".join(got), command)
     if os.environ.get("UPDATE_GOLDENS"):
         new[start + 1 + shift:end + shift] = [roff_of(line) for line in got]

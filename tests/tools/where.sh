@@ -55,6 +55,11 @@ bars() {
 }
 check "and a bar for each node" bars
 
+echo "weighted-interleave:0-1 {\"0\": $((3072 / pages)), \"1\": $((1024 / pages))}" >expected
+mynuma where --topology 2x1:1G,weights=3:1 --json -o weighted.json -- "$caller" weighted
+parts weighted.json >got
+check_same "the weights of a description" expected got
+
 MYNUMA_BACKEND=emulated mynuma where --json -o one.json -- "$caller" child
 two_processes() {
 	python3 -c '
@@ -89,9 +94,9 @@ cat >root/proc/77/numa_maps <<'END'
 END
 cat >root/proc/77/maps <<'END'
 00400000-00500000 r-xp 00000000 fe:00 1234                               /usr/bin/database
-7f0000000000-7f0000400000 rw-p 00000000 00:00 0 
+7f0000000000-7f0000400000 rw-p 00000000 00:00 0
 7f0000400000-7f0000a00000 rw-p 00000000 00:0f 99                         /anon_hugepage (deleted)
-7f0000e00000-7f0000f00000 ---p 00000000 00:00 0 
+7f0000e00000-7f0000f00000 ---p 00000000 00:00 0
 7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0                          [stack]
 END
 echo database >root/proc/77/comm
@@ -99,15 +104,15 @@ bar() { printf '%*s' "$1" '' | tr ' ' '#'; }
 if [ "$(getconf PAGESIZE)" -eq 4096 ]; then
 	gives "a process, as its numa_maps tells" 0 \
 		"process 77 database, pages of 4 KiB, told by the kernel
-node    0      2.0 MiB  24%  $(bar 7)
+node    0      2.0 MiB  25%  $(bar 7)
 node    1       16 KiB   0%  $(bar 1)
-node    2      6.0 MiB  75%  $(bar 23)
+node    2      6.0 MiB  75%  $(bar 22)
 node    3       48 KiB   1%  $(bar 1)
-address       policy                   pages by node, mapping
-000000400000  default                  N0=8 N1=4  /usr/bin/database
-7f0000000000  prefer (many):0-1        N0=500 N3=12  [anonymous]
-7f0000400000  bind:2                   N2=3  /anon_hugepage\\040(deleted) (pages of 2048 KiB)
-7ffc00000000  interleave=static:0,2    N0=2 N2=2  [stack]" "" \
+address       policy                 pages by node, mapping
+000000400000  default                N0=8 N1=4  /usr/bin/database
+7f0000000000  prefer (many):0-1      N0=500 N3=12  [anonymous]
+7f0000400000  bind:2                 N2=3  /anon_hugepage\\040(deleted) (pages of 2048 KiB)
+7ffc00000000  interleave=static:0,2  N0=2 N2=2  [stack]" "" \
 		env MYNUMA_ROOT="$work/root" mynuma where 77
 fi
 whole() { MYNUMA_ROOT=$work/root mynuma where --all 77 | grep '7f0000e00000  default  *-  \[anonymous\]'; }
