@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	%D%/jobs/native.sh \
 	%D%/jobs/ours.sh \
 	%D%/jobs/probe.sh \
+	%D%/jobs/simulated.sh \
 	%D%/jobs/smoke.sh \
 	%D%/jobs/unit.sh \
 	%D%/lab.sh \

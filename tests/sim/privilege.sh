@@ -10,11 +10,16 @@ need setpriv util-linux
 need unshare util-linux
 
 # A copy that every user can reach, wherever this is built.
-mkdir -p "$T/bin" "$T/lib"
-cp "$mynuma" "$T/bin/mynuma"
+mkdir -p "$T/bin" "$T/lib" "$T/own"
+built=$top_builddir/tools/.libs/mynuma
+[ -e "$built" ] || built=$top_builddir/tools/mynuma
+cp "$built" "$T/bin/mynuma"
+cp "$MYNUMA_LIB" "$T/own/libmynuma.so.1"
+LD_LIBRARY_PATH=$T/own
+export LD_LIBRARY_PATH
 cp "$MYNUMA_SIM_LIB" "$T/lib/libnuma.so.1"
 cp "$top_builddir/tests/sim/confined" "$top_builddir/tests/sim/calls" "$T/bin/"
-chmod -R a+rX "$T/bin" "$T/lib"
+chmod -R a+rX "$T/bin" "$T/lib" "$T/own"
 mynuma=$T/bin/mynuma
 MYNUMA_SIM_LIB=$T/lib/libnuma.so.1
 real_online=$(cat $node/online 2>/dev/null)

@@ -21,11 +21,16 @@ check "the tasks are not those of the real machine" real "$bin/tasks"
 
 # The command itself.
 gives "mynuma run --help" 0 "$mynuma" run --help
-check "and what it says" grep -q '^usage: mynuma run' "$T/out"
+check "and what it says" grep -q '^Usage: mynuma run' "$T/out"
 gives "without a program" 2 "$mynuma" run -t 4x2
 gives "without a machine" 2 "$mynuma" run -- true
 gives "with a wrong option" 2 "$mynuma" run --no-such-option -t 4x2 -- true
 one_line() { [ "$(wc -l <"$T/err")" -eq 1 ]; }
+printf 'node 0 cpus 0-3\nnode 1 cpus 2-5\n' >"$T/wrong.numa"
+gives "a bad description in a file" 2 "$mynuma" run -t "@$T/wrong.numa" -- true
+check "in one line, with its place" \
+	[ "$(cat "$T/err")" = "mynuma run: $T/wrong.numa:2:13: this CPU is in a node already" ]
+gives "a description that is not there" 2 "$mynuma" run -t "@$T/nowhere" -- true
 for bad in 'x' '4x2,' '4x2:' '0x2' '4x2:1Q' '4x2,dist=5' '4x99999' '4x0' '4x1:0'; do
 	gives "a bad description: $bad" 2 "$mynuma" run -t "$bad" -- true
 	check "in one line: $bad" one_line

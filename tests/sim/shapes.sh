@@ -62,6 +62,14 @@ tells 2x8:1G,1x0:4G 20 "8 1024" 2 "0 4096" 1
 tells 2x2:1G,2x3:0 20 "2 1024" 2 "3 0" 2
 tells 1024x8:1G 20 "8 1024" 1024
 
+# What `numactl --hardware` has printed on a server is what it prints on the server's image.
+descriptions=$top_srcdir/tests/topology/descriptions
+for server in cpuless-memoryless eight-sparse holes-in-cpus one two-by-two two-sockets-nps4; do
+	squeezed <"$descriptions/$server.txt" >"$T/expected"
+	on "@$descriptions/$server.txt" numactl --hardware | squeezed >"$T/hardware"
+	check_same "numactl --hardware on the image of $server" "$T/expected" "$T/hardware"
+done
+
 # The files. A machine's nodes each have a package with their CPUs as cores.
 file() { # SPEC FILE TEXT
 	says "$2 on $1" "$3" on "$1" cat "$2"
@@ -113,6 +121,40 @@ stays() {
 	diff "$T/before" "$T/after"
 }
 check "the view is the program's alone" stays
+
+# Sparse numbers, offline CPUs, a node without memory, one without CPUs, odd distances.
+odd=@$descriptions/odd.numa
+file "$odd" $node/online 0,4,7,9
+file "$odd" $node/possible 0,4,7,9
+file "$odd" $node/has_cpu 0,4,9
+file "$odd" $node/has_memory 0,4,7
+file "$odd" $cpu/online 0-6,8-11,16
+file "$odd" $cpu/offline 7,20
+file "$odd" $cpu/present 0-11,16,20
+file "$odd" $cpu/cpu7/online 0
+file "$odd" $node/node0/cpulist 0-3,16
+file "$odd" $node/node4/cpulist 4-6
+file "$odd" $node/node9/distance "25 24 23 10"
+file "$odd" $cpu/cpu16/topology/physical_package_id 0
+file "$odd" $cpu/cpu16/topology/core_id 4
+says "what an offline CPU has: $odd" "online subsystem" on "$odd" \
+	sh -c "ls $cpu/cpu7 | paste -s -d ' ' -"
+says "nproc on $odd" 12 on "$odd" nproc
+says "CPUs that are configured on $odd" 14 on "$odd" getconf _NPROCESSORS_CONF
+show() { # SPEC OPTIONS...
+	show_spec=$1
+	shift
+	on "$show_spec" numactl "$@" numactl --show
+}
+has "a node with a gap before it" "membind: 7 " show "$odd" --membind=7
+has "a node without memory" "cpubind: 9 " show "$odd" --physcpubind=8-11
+gives "is none to bind memory to" 1 on "$odd" numactl --membind=9 true
+gives "one without CPUs is none to run on" 1 on "$odd" numactl --cpunodebind=7 true
+gives "an offline CPU is none to run on" 1 on "$odd" numactl --physcpubind=7 true
+last=@$descriptions/last-node.numa
+has "the last node" "membind: 1023 " show "$last" --membind=1023
+has "the last CPU" "physcpubind: 8191 " show "$last" --physcpubind=8191
+has "its node" "cpubind: 1023 " show "$last" --physcpubind=8191
 
 # CPUs by every road.
 for shape in 1x1 2x1 4x2 8x16 1024x8; do
