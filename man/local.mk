@@ -47,8 +47,8 @@ dist_jaman_DATA = %D%/ja/get_mempolicy.2mynuma
 # The other names of a page: .so aliases, made when it is installed from what its NAME section says.
 EXTRA_DIST += %D%/names.sh
 
-install-data-hook: install-man-aliases
-uninstall-hook: uninstall-man-aliases
+install-data-local: install-man-aliases
+uninstall-local: uninstall-man-aliases
 
 .PHONY: install-man-aliases uninstall-man-aliases
 install-man-aliases:
