@@ -387,8 +387,8 @@ extern void numa_tonodemask_memory(void *mem, size_t size, struct bitmask *mask)
 extern void numa_setlocal_memory(void *start, size_t size);
 
 /*
- * Makes all pages of [start, start + size) be there now, on the nodes that their policy says, without
- * changing what is in them; start need not be on a page boundary. The memory must be writable.
+ * Makes all pages of [start, start + size) be there now, on the nodes that their policy says. What
+ * is in them stays; start need not be on a page boundary. The memory must be writable.
  */
 extern void numa_police_memory(void *start, size_t size);
 
