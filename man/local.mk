@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# The manual: a page a function or family. Those of the interface end in mynuma, so that they lie
+# The manual of the interface: a page a function or family. Those of the interface end in mynuma, so that they lie
 # beside libnuma's and those of the Linux man-pages project.
-dist_man_MANS = \
+dist_man_MANS += \
 	%D%/get_mempolicy.2mynuma \
 	%D%/copy_bitmask_to_bitmask.3mynuma \
 	%D%/mbind.2mynuma \
@@ -38,8 +38,7 @@ dist_man_MANS = \
 	%D%/numa_set_preferred.3mynuma \
 	%D%/numa_set_preferred_many.3mynuma \
 	%D%/set_mempolicy.2mynuma \
-	%D%/set_mempolicy_home_node.2mynuma \
-	%D%/mynuma.7
+	%D%/set_mempolicy_home_node.2mynuma
 
 jamandir = $(mandir)/ja/man2
 dist_jaman_DATA = %D%/ja/get_mempolicy.2mynuma
