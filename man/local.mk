@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The manual of the interface: a page a function or family. Those of the interface end in mynuma, so that they lie
+# The manual of the interface: a page a function or family. They end in mynuma, so that they lie
 # beside libnuma's and those of the Linux man-pages project.
 dist_man_MANS += \
 	%D%/get_mempolicy.2mynuma \
