@@ -54,6 +54,7 @@ Filters = [
 ]
 END
 complaints() {
+	packages >"$T/packages" || return
 	rpmlint -c "$T/rpmlint.toml" "$T/rpm/SPECS/libmynuma.spec" "$T"/rpm/RPMS/*/*.rpm \
 		"$T"/rpm/SRPMS/*.rpm >"$T/rpmlint" 2>&1
 	status=$?
