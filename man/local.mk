@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# The manual: a page a function or family. Those of the interface end in mynuma, so that they lie
+# The manual of the interface: a page a function or family. They end in mynuma, so that they lie
 # beside libnuma's and those of the Linux man-pages project.
-dist_man_MANS = \
+dist_man_MANS += \
 	%D%/get_mempolicy.2mynuma \
 	%D%/copy_bitmask_to_bitmask.3mynuma \
 	%D%/mbind.2mynuma \
@@ -44,8 +44,7 @@ dist_man_MANS = \
 	%D%/mynuma-run.1 \
 	%D%/mynuma-topology.1 \
 	%D%/mynuma-trace.1 \
-	%D%/mynuma-where.1 \
-	%D%/mynuma.7
+	%D%/mynuma-where.1
 
 jamandir = $(mandir)/ja/man2
 dist_jaman_DATA = %D%/ja/get_mempolicy.2mynuma
@@ -53,8 +52,8 @@ dist_jaman_DATA = %D%/ja/get_mempolicy.2mynuma
 # The other names of a page: .so aliases, made when it is installed from what its NAME section says.
 EXTRA_DIST += %D%/names.sh
 
-install-data-hook: install-man-aliases
-uninstall-hook: uninstall-man-aliases
+install-data-local: install-man-aliases
+uninstall-local: uninstall-man-aliases
 
 .PHONY: install-man-aliases uninstall-man-aliases
 install-man-aliases:

@@ -6,7 +6,8 @@ lint_scripts = \
 	%D%/style.sh \
 	%D%/scripts.sh \
 	%D%/man.sh \
-	%D%/links.sh
+	%D%/links.sh \
+	%D%/licences.sh
 
 TESTS += $(lint_scripts)
 EXTRA_DIST += $(lint_scripts) %D%/lib.sh
