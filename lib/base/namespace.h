@@ -11,6 +11,7 @@
 #define alloc_bound mynuma_alloc_bound
 #define allowed_cpus mynuma_allowed_cpus
 #define allowed_nodes mynuma_allowed_nodes
+#define allowed_nodes_now mynuma_allowed_nodes_now
 #define backend_current mynuma_backend_current
 #define backend_emulated_ops mynuma_backend_emulated_ops
 #define backend_native_ops mynuma_backend_native_ops

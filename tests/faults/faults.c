@@ -898,7 +898,8 @@ int main(int argc, char **argv)
 	self = argv[0];
 	page = (size_t)numa_pagesize();
 	area = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	all = numa_get_mems_allowed();
+	/* Without a call that the backend answers: its first one is to meet a failure as well. */
+	all = numa_all_nodes_ptr;
 	if (area == MAP_FAILED || !all)
 		return 99;
 	memset(area, 1, 4 * page);
