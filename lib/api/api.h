@@ -97,6 +97,15 @@ void scratch_free(struct scratch *s);
  */
 bool wrappers_are_ours(void);
 
+/* init.c */
+
+/*
+ * The nodes that the kernel allows at this moment, for a call that fails with those of load time.
+ * False, and then scratch_free() is not needed, if it does not tell, or if the program has changed
+ * numa_all_nodes_ptr: then it knows better. errno stays.
+ */
+bool allowed_nodes_now(struct scratch *s);
+
 /* policy.c */
 
 /*

@@ -45,6 +45,24 @@ struct bitmask allowed_nodes(void)
 	return over(t->allowed_nodes, t->node_bits);
 }
 
+bool allowed_nodes_now(struct scratch *s)
+{
+	const struct topology *t = topo_get();
+	struct bitmask nodes = allowed_nodes();
+	int saved = errno;
+	bool known;
+
+	if (!bits_equal(nodes.maskp, nodes.size, t->allowed_nodes, t->node_bits) ||
+	    !scratch_init(s, t->node_bits))
+		return false;
+	known = get_mempolicy(NULL, s->mask.maskp, s->mask.size + 1, NULL, MPOL_F_MEMS_ALLOWED) ==
+		0;
+	errno = saved;
+	if (!known)
+		scratch_free(s);
+	return known;
+}
+
 struct bitmask allowed_cpus(void)
 {
 	const struct topology *t;

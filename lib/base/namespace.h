@@ -18,6 +18,7 @@
 #define arena_pages mynuma_arena_pages
 #define arena_root mynuma_arena_root
 #define arena_unlock mynuma_arena_unlock
+#define allowed_nodes_now mynuma_allowed_nodes_now
 #define backend_current mynuma_backend_current
 #define backend_emulated_ops mynuma_backend_emulated_ops
 #define backend_is_emulated mynuma_backend_is_emulated

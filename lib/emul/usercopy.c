@@ -53,19 +53,19 @@ static int copy_chunk(const int fds[2], void *to, const void *from, size_t len)
 
 static int copy_by_pipe(enum way way, char *own, uintptr_t user, size_t len)
 {
-	void *to = way == READ_USER ? own : (void *)user;
-	const void *from = way == READ_USER ? (const void *)user : own;
 	int fds[2], err = 0;
 
 	if (sys_call(__NR_pipe2, fds, O_CLOEXEC) < 0) {
-		memcpy(to, from, len);
+		if (way == READ_USER)
+			memcpy(own, (const void *)user, len);
+		else
+			memcpy((void *)user, own, len);
 		return 0;
 	}
-	for (size_t done = 0; done < len && !err;) {
-		size_t chunk = len - done < PIPE_CHUNK ? len - done : PIPE_CHUNK;
-
-		err = copy_chunk(fds, (char *)to + done, (const char *)from + done, chunk);
-		done += chunk;
+	for (size_t chunk; len && !err; own += chunk, user += chunk, len -= chunk) {
+		chunk = len < PIPE_CHUNK ? len : PIPE_CHUNK;
+		err = way == READ_USER ? copy_chunk(fds, own, (const void *)user, chunk)
+				       : copy_chunk(fds, (void *)user, own, chunk);
 	}
 	sys_call(__NR_close, fds[0]);
 	sys_call(__NR_close, fds[1]);

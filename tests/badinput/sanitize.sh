@@ -59,7 +59,7 @@ compile_all() { # cc flags...
 }
 
 compile_library() { # cc flags...
-	rm -rf "$work/lib" "$work/tests"
+	rm -rf "${work:?}/lib" "${work:?}/tests"
 	mkdir "$work/lib" "$work/tests"
 	for source in "$top_srcdir"/lib/*/*.c; do
 		echo "$source $work/lib/$(basename "$source" .c).o"
