@@ -33,6 +33,6 @@ install-sim-names:
 uninstall-sim-names:
 	rm -f '$(DESTDIR)$(simdir)/libmynuma-sim.so' '$(DESTDIR)$(simdir)/libmynuma.so.1'
 if SIM
-install-exec-hook: install-sim-names
+install-data-hook: install-sim-names
 uninstall-hook: uninstall-sim-names
 endif

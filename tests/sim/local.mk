@@ -3,6 +3,7 @@
 sim_scripts = \
 	%D%/clients.sh \
 	%D%/inside.sh \
+	%D%/installed.sh \
 	%D%/privilege.sh \
 	%D%/programs.sh \
 	%D%/shapes.sh
