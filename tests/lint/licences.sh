@@ -78,7 +78,8 @@ set -- $(project_files)
 many() { [ $# -gt 200 ]; }
 check "there are files" many "$@"
 check "every file has a licence" finds_nothing unlicensed REUSE.toml "$@"
-check "REUSE.toml names what is there" finds_nothing idle REUSE.toml "$@"
+# The archive has not all of it.
+[ ! -e .git ] || check "REUSE.toml names what is there" finds_nothing idle REUSE.toml "$@"
 version=$(sed -n 's/^AC_INIT(\[libmynuma\], \[\([^]]*\)\].*/\1/p' configure.ac)
 check "packages and documents are of this version" finds_nothing other_versions "$version" "$top"
 tap_done
