@@ -308,6 +308,7 @@ static unsigned reply_interface(const unsigned char *reply, size_t len)
 	size_t left;
 
 	if (len < NLMSG_LENGTH(sizeof(struct rtmsg)) || header->nlmsg_len > len ||
+	    header->nlmsg_len < NLMSG_LENGTH(sizeof(struct rtmsg)) ||
 	    header->nlmsg_type != RTM_NEWROUTE)
 		return 0;
 	attr = (const void *)(reply + NLMSG_LENGTH(sizeof(struct rtmsg)));

@@ -63,7 +63,7 @@ static const char *text_end(const char *s)
 
 bool mask_parse_hex(const char *s, unsigned long *words, size_t nbits, bool *lost)
 {
-	bool unasked;
+	bool unasked = false;
 	const char *p;
 	size_t group = 0, digits = 0;
 
@@ -122,7 +122,7 @@ static bool parse_number(const char **s, unsigned *n)
 
 bool mask_parse_list(const char *s, unsigned long *words, size_t nbits, bool *lost)
 {
-	bool unasked;
+	bool unasked = false;
 	const char *end;
 
 	lost = lost ? lost : &unasked;

@@ -10,4 +10,5 @@ lint_scripts = \
 	%D%/licences.sh
 
 TESTS += $(lint_scripts)
-EXTRA_DIST += $(lint_scripts) %D%/lib.sh
+slow_tests += %D%/analysis.sh
+EXTRA_DIST += $(lint_scripts) %D%/analysis.sh %D%/lib.sh
