@@ -55,8 +55,7 @@ bool allowed_nodes_now(struct scratch *s)
 	if (!bits_equal(nodes.maskp, nodes.size, t->allowed_nodes, t->node_bits) ||
 	    !scratch_init(s, t->node_bits))
 		return false;
-	known = get_mempolicy(NULL, s->mask.maskp, s->mask.size + 1, NULL, MPOL_F_MEMS_ALLOWED) ==
-		0;
+	known = topo_allowed_nodes(s->mask.maskp);
 	errno = saved;
 	if (!known)
 		scratch_free(s);

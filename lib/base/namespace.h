@@ -224,6 +224,7 @@
 #define text_read mynuma_text_read
 #define thread_policy mynuma_thread_policy
 #define topo_alloc mynuma_topo_alloc
+#define topo_allowed_nodes mynuma_topo_allowed_nodes
 #define topo_cpu_node mynuma_topo_cpu_node
 #define topo_cpus_changed mynuma_topo_cpus_changed
 #define topo_distance mynuma_topo_distance

@@ -251,6 +251,32 @@ static void allowed_cpus(const struct topology *t, const char *field, unsigned l
 		first_bits(mask, n, cpus);
 }
 
+/*
+ * The fields of the process's status, inside *status. A status without them is a kernel without
+ * cpusets: they are empty; no status is no /proc: they are NULL.
+ */
+static void read_status(struct text *status, const char **mems, const char **cpus)
+{
+	int err = read_at_root(status, "/proc/self/status", "Mems_allowed:");
+
+	*mems = text_field(status, "Mems_allowed:");
+	*cpus = text_field(status, "Cpus_allowed:");
+	if (!err) {
+		*mems = *mems ? *mems : "";
+		*cpus = *cpus ? *cpus : "";
+	}
+}
+
+static void sysfs_allowed_nodes(const struct topology *t, unsigned long *nodes)
+{
+	const char *mems, *cpus;
+	struct text status;
+
+	read_status(&status, &mems, &cpus);
+	allowed_nodes(t, mems, nodes);
+	text_free(&status);
+}
+
 /* Nodes and masks. Not inlined, nor is configured_cpus(): a thread's stack may be 16 KiB in all. */
 __attribute__((noinline)) static bool describe_masks(struct topology *t)
 {
@@ -258,17 +284,8 @@ __attribute__((noinline)) static bool describe_masks(struct topology *t)
 	struct text status;
 	unsigned long *existing, *nodes, *cpus;
 	const char *mems, *cpu_field;
-	int err;
 
-	err = read_at_root(&status, "/proc/self/status", "Mems_allowed:");
-	mems = text_field(&status, "Mems_allowed:");
-	cpu_field = text_field(&status, "Cpus_allowed:");
-	/* A status without the fields is a kernel without cpusets; no status is no /proc. */
-	if (!err) {
-		mems = mems ? mems : "";
-		cpu_field = cpu_field ? cpu_field : "";
-	}
-
+	read_status(&status, &mems, &cpu_field);
 	t->assumed = scan_nodes(&scan);
 	t->max_node = scan.max;
 	t->nodes = scan.count;
@@ -456,5 +473,6 @@ const struct topo_source topo_sysfs = {
 	.node_cpus = sysfs_node_cpus,
 	.distances = sysfs_distances,
 	.node_memory = sysfs_node_memory,
+	.allowed_nodes = sysfs_allowed_nodes,
 	.node_weight = sysfs_node_weight,
 };

@@ -397,3 +397,11 @@ int topo_node_weight(int node)
 {
 	return source()->node_weight ? source()->node_weight(node) : -ENOENT;
 }
+
+bool topo_allowed_nodes(unsigned long *nodes)
+{
+	if (!source()->allowed_nodes)
+		return false;
+	source()->allowed_nodes(topo_get(), nodes);
+	return true;
+}

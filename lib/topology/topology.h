@@ -69,6 +69,12 @@ void topo_cpus_changed(void);
 int topo_distance(int from, int to);
 
 /*
+ * The nodes that the process may use at this moment, where those of the snapshot turn out to be out
+ * of date: node_bits of them into nodes[]. False on a machine where they never change.
+ */
+bool topo_allowed_nodes(unsigned long *nodes);
+
+/*
  * Bytes of a node. Returns how many of the two fields were found and understood, or -errno when
  * there is nothing to read. *total is -1 unless understood; *free is 0 when missing and -1 when not
  * understood.

@@ -644,19 +644,30 @@ static void skip_to_join(void)
 		at++;
 }
 
+/* Present, and a file's or an object's: an entry of /proc/self/pagemap. */
+#define ENTRY_OF_FILE (1ULL << 63 | 1ULL << 61)
+
 /*
- * Zero pages survive a fork only in mappings that were written to. Where mappings end differs,
- * since only the kernel splits them where policies end; so there shall be none.
+ * Zero pages, and pages of an object that a private mapping has not copied, survive a fork only in
+ * mappings that were written to. Where mappings end differs, since only the kernel splits them where
+ * policies end; so there shall be none.
  */
-static void drop_zero_pages(void)
+static void drop_uncertain_pages(void)
 {
-	int status[ARENA_PAGES];
+	int status[ARENA_PAGES], fd = open("/proc/self/pagemap", O_RDONLY);
+	uint64_t entry[ARENA_PAGES] = {0};
 
 	query_nodes(ARENA, ARENA_PAGES, status);
+	if (fd < 0 || pread(fd, entry, sizeof(entry), (off_t)((uintptr_t)ARENA / ps * 8)) < 0)
+		say(" no pagemap");
+	close(fd);
 	for (size_t i = 0; i < ARENA_PAGES; i++) {
 		char *p = ARENA + i * ps;
+		bool of_file = (entry[i] & ENTRY_OF_FILE) == ENTRY_OF_FILE;
 
-		if (status[i] == -EFAULT && madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
+		if (status[i] != -EFAULT && !of_file)
+			continue;
+		if (madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
 			emul_discarded(p, ps);
 	}
 }
@@ -664,13 +675,11 @@ static void drop_zero_pages(void)
 static void do_fork(void)
 {
 	int status;
-
 	pid_t pid;
 
-	drop_zero_pages();
+	drop_uncertain_pages();
 	say("\n"); /* or the child would say again what is not written yet */
 	pid = fork();
-
 	if (pid == 0) {
 		in_child = true;
 		say_policy();

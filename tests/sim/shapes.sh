@@ -63,7 +63,7 @@ tells 2x2:1G,2x3:0 20 "2 1024" 2 "3 0" 2
 tells 1024x8:1G 20 "8 1024" 1024
 
 # What `numactl --hardware` has printed on a server is what it prints on the server's image.
-descriptions=$top_srcdir/tests/topology/descriptions
+descriptions=$top_srcdir/tests/topology/described
 for server in cpuless-memoryless eight-sparse holes-in-cpus one two-by-two two-sockets-nps4; do
 	squeezed <"$descriptions/$server.txt" >"$T/expected"
 	on "@$descriptions/$server.txt" numactl --hardware | squeezed >"$T/hardware"

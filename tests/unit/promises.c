@@ -60,13 +60,24 @@ long get_mempolicy(int *mode, unsigned long *nodes, unsigned long maxnode, void 
 		   unsigned flags)
 {
 	(void)addr;
+	(void)flags;
 	if (mode)
 		*mode = MPOL_DEFAULT;
-	if (nodes && maxnode > 1) {
+	if (nodes && maxnode > 1)
 		memset(nodes, 0, (maxnode - 1) / 8);
-		nodes[0] = flags & MPOL_F_MEMS_ALLOWED ? allowed : 0;
-	}
 	return 0;
+}
+
+/* The kernel allows these nodes from now on. */
+static void allow(unsigned long nodes)
+{
+	char status[128];
+
+	snprintf(status, sizeof(status), "Cpus_allowed:\tffffffff,ffffffff\nMems_allowed:\t%lx\n",
+		 nodes);
+	fixture_put(getenv("MYNUMA_ROOT"), status, "proc/self/status");
+	allowed = nodes;
+	errno = EDOM;
 }
 
 /* As a program's may, it leaves something else in errno. */
@@ -86,7 +97,7 @@ void numa_warn(int num, char *fmt, ...)
 static void begin(void)
 {
 	set_calls = bind_calls = told = refuse_with = 0;
-	allowed = 1;
+	allow(1);
 	knows_balancing = true;
 	numa_fail_alloc_on_error = 0;
 	errno = EDOM;
@@ -204,7 +215,7 @@ static void interleaving_follows_the_allowed_nodes(void)
 		void *mem;
 
 		begin();
-		allowed = 2;
+		allow(2);
 		numa_fail_alloc_on_error = 1;
 		mem = allocators[i](4096);
 		REQUIRE(mem);
@@ -241,7 +252,7 @@ static void a_programs_own_nodes_are_taken_as_they_are(void)
 	void *mem;
 
 	begin();
-	allowed = 2;
+	allow(2);
 	numa_bitmask_clearall(numa_all_nodes_ptr);
 	mem = numa_alloc_interleaved(4096);
 	numa_bitmask_setbit(numa_all_nodes_ptr, 0);
@@ -262,7 +273,7 @@ static void a_node_allowed_since_load_may_be_run_on(void)
 	CHECK_EQ(numa_run_on_node_mask(nodes), -1);
 	CHECK_EQ(errno, EINVAL);
 	begin();
-	allowed = 3;
+	allow(3);
 	CHECK_EQ(numa_run_on_node_mask(nodes), 0);
 	CHECK_EQ(errno, EDOM);
 	CHECK_EQ(told, 0);
