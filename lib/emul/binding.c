@@ -37,6 +37,7 @@ static struct binding bind(const struct mapping *mapping, size_t page_size)
 	keeper = filesystem_of(mapping->device);
 	b.file = keeper != FILESYSTEM_UNKNOWN;
 	b.object = keeper == FILESYSTEM_SHMEM;
+	b.merges = !mapping->segment;
 	b.shift = (uintptr_t)(mapping->offset / page_size) - mapping->start / page_size;
 	return b;
 }
@@ -261,7 +262,7 @@ static int change_object(const struct change *c, const struct binding *b, uintpt
 static int change_part(const struct change *c, const struct binding *b,
 		       const struct policy_part *part)
 {
-	struct policy_part whole;
+	struct policy_part whole = *part;
 	int err;
 
 	if (has_it(part->policy, c->policy))
@@ -269,7 +270,8 @@ static int change_part(const struct change *c, const struct binding *b,
 	err = vma_set_policy(part->start, part->end, c->policy, name_of(b));
 	if (err || !b->object)
 		return err;
-	whole = vma_part_around(part->start, b->start, b->end);
+	if (b->merges)
+		whole = vma_part_around(part->start, b->start, b->end);
 	return change_object(c, b, whole.start, whole.end);
 }
 

@@ -20,6 +20,7 @@ struct binding {
 	bool shared;
 	bool file;   /* pages can be the file's */
 	bool object; /* which is a shared memory object */
+	bool merges; /* neighbours of equal policy become one mapping; not so with System V memory */
 	uint64_t device, inode;
 	uintptr_t shift; /* page number in the file less that of the address; wraps */
 };

@@ -216,6 +216,16 @@ uintptr_t mapping_before_hole(uintptr_t start, uintptr_t *hole)
 	return in_arena(start) ? arena_start() : start;
 }
 
+bool mappings_are_text(void)
+{
+	return false;
+}
+
+uint64_t mappings_signature(void)
+{
+	return 0;
+}
+
 int mappings_open(struct mappings *maps)
 {
 	maps->fd = -1;
@@ -255,6 +265,25 @@ enum page_state presence_of(struct presence *p, uintptr_t addr)
 
 	(void)p;
 	return in_arena(addr) ? states[page[page_at(addr)].state] : PAGE_ABSENT;
+}
+
+/* All of the arena is the process's own. */
+bool presence_is_of_file(struct presence *p, uintptr_t addr)
+{
+	(void)p;
+	(void)addr;
+	return false;
+}
+
+bool presence_next_in_file(const struct presence *p, uintptr_t from, uintptr_t end,
+			   uintptr_t *run_start, uintptr_t *run_end)
+{
+	(void)p;
+	(void)from;
+	(void)run_start;
+	(void)run_end;
+	(void)end;
+	abort();
 }
 
 bool presence_next(struct presence *p, uintptr_t from, uintptr_t end, uintptr_t *run_start,
