@@ -37,7 +37,7 @@ static struct binding bind(const struct mapping *mapping, size_t page_size)
 	keeper = filesystem_of(mapping->device);
 	b.file = keeper != FILESYSTEM_UNKNOWN;
 	b.object = keeper == FILESYSTEM_SHMEM;
-	b.merges = !mapping->segment;
+	b.segment = mapping->segment;
 	b.shift = (uintptr_t)(mapping->offset / page_size) - mapping->start / page_size;
 	return b;
 }
@@ -258,20 +258,32 @@ static int change_object(const struct change *c, const struct binding *b, uintpt
 	return try_object(c, b, start, end);
 }
 
+/*
+ * What a part of a mapping that gets a policy becomes one with: its neighbours of that policy. Of
+ * System V memory no mapping may end by that, so one that gets it as a whole stays what it is.
+ */
+static struct policy_part joined(const struct binding *b, const struct policy_part *part,
+				 const struct policy_part *before)
+{
+	if (b->segment && part->start == before->start && part->end == before->end)
+		return *part;
+	return vma_part_around(part->start, b->start, b->end);
+}
+
 /* A part of one mapping that has the same policy all over. */
 static int change_part(const struct change *c, const struct binding *b,
 		       const struct policy_part *part)
 {
-	struct policy_part whole = *part;
+	struct policy_part before, whole;
 	int err;
 
 	if (has_it(part->policy, c->policy))
 		return 0;
+	before = vma_part_around(part->start, b->start, b->end);
 	err = vma_set_policy(part->start, part->end, c->policy, name_of(b));
 	if (err || !b->object)
 		return err;
-	if (b->merges)
-		whole = vma_part_around(part->start, b->start, b->end);
+	whole = joined(b, part, &before);
 	return change_object(c, b, whole.start, whole.end);
 }
 

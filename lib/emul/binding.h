@@ -18,9 +18,9 @@ struct binding {
 	uintptr_t start, end;
 	enum mapping_kind kind;
 	bool shared;
-	bool file;   /* pages can be the file's */
-	bool object; /* which is a shared memory object */
-	bool merges; /* neighbours of equal policy become one mapping; not so with System V memory */
+	bool file;    /* pages can be the file's */
+	bool object;  /* which is a shared memory object */
+	bool segment; /* of System V memory */
 	uint64_t device, inode;
 	uintptr_t shift; /* page number in the file less that of the address; wraps */
 };

@@ -326,10 +326,12 @@ static void a_segment_is_an_object(void)
 	REQUIRE(a != (char *)-1 && b != (char *)-1);
 	CHECK_EQ(bind_pages(a, 7, 1, MPOL_INTERLEAVE, NODES(2, 3)), 0);
 	CHECK_STR(policies(b), "-------i2----");
-	/* Mappings of a segment never become one, so neighbours are not taken along. */
+	/* No mapping of a segment ends in another: a whole one takes no neighbour along, a part does. */
 	CHECK_EQ(bind_pages(b, 7, 1, MPOL_BIND, NODES(1)), 0);
-	CHECK_EQ(bind_pages(a, 8, 1, MPOL_INTERLEAVE, NODES(2, 3)), 0);
-	CHECK_STR(policies(b), "-------b1i2---");
+	CHECK_EQ(bind_pages(a, 8, 4, MPOL_INTERLEAVE, NODES(2, 3)), 0);
+	CHECK_STR(policies(b), "-------b1i2i2i2i2");
+	CHECK_EQ(bind_pages(a, 6, 1, MPOL_INTERLEAVE, NODES(2, 3)), 0);
+	CHECK_STR(policies(b), "------i2i2i2i2i2i2");
 	emul_unmapped(a, PAGES * ps);
 	emul_unmapped(b, PAGES * ps);
 	shmdt(a);
