@@ -13,6 +13,7 @@
 #define allowed_nodes mynuma_allowed_nodes
 #define backend_current mynuma_backend_current
 #define backend_emulated_ops mynuma_backend_emulated_ops
+#define backend_is_native mynuma_backend_is_native
 #define backend_native_ops mynuma_backend_native_ops
 #define bind_mode mynuma_bind_mode
 #define bind_range mynuma_bind_range
@@ -21,7 +22,6 @@
 #define call_end mynuma_call_end
 #define call_open mynuma_call_open
 #define complain mynuma_complain
-#define cpu_mask_bits mynuma_cpu_mask_bits
 #define cpus_current mynuma_cpus_current
 #define cpus_get_affinity mynuma_cpus_get_affinity
 #define cpus_of_nodes mynuma_cpus_of_nodes
@@ -49,6 +49,7 @@
 #define emul_unmapped mynuma_emul_unmapped
 #define existing_nodes mynuma_existing_nodes
 #define get_affinity mynuma_get_affinity
+#define guessed_cpu_bits mynuma_guessed_cpu_bits
 #define mapped_partly mynuma_mapped_partly
 #define mapped_whole mynuma_mapped_whole
 #define mapping_before_hole mynuma_mapping_before_hole
@@ -80,6 +81,7 @@
 #define nodes_arg mynuma_nodes_arg
 #define nodes_of_affinity mynuma_nodes_of_affinity
 #define number_text mynuma_number_text
+#define own_masks mynuma_own_masks
 #define page_range mynuma_page_range
 #define pages_alloc mynuma_pages_alloc
 #define pages_forget mynuma_pages_forget
@@ -128,6 +130,7 @@
 #define task_become mynuma_task_become
 #define task_forked mynuma_task_forked
 #define task_next_turn mynuma_task_next_turn
+#define task_peek mynuma_task_peek
 #define task_policy mynuma_task_policy
 #define task_save mynuma_task_save
 #define task_set_policy mynuma_task_set_policy
@@ -137,12 +140,15 @@
 #define thread_policy mynuma_thread_policy
 #define topo_alloc mynuma_topo_alloc
 #define topo_cpu_node mynuma_topo_cpu_node
+#define topo_count_cpus mynuma_topo_count_cpus
 #define topo_cpus_changed mynuma_topo_cpus_changed
-#define topo_distance mynuma_topo_distance
-#define topo_get mynuma_topo_get
+#define topo_current mynuma_topo_current
+#define topo_first mynuma_topo_first
 #define topo_is_synthetic mynuma_topo_is_synthetic
 #define topo_node_cpus mynuma_topo_node_cpus
+#define topo_node_map mynuma_topo_node_map
 #define topo_node_memory mynuma_topo_node_memory
+#define topo_read_distances mynuma_topo_read_distances
 #define topo_root mynuma_topo_root
 #define topo_sysfs mynuma_topo_sysfs
 #define untagged mynuma_untagged

@@ -82,7 +82,7 @@ static int host_count(void)
 
 static unsigned cpu_count(void)
 {
-	return (unsigned)topo_get()->cpus;
+	return (unsigned)topo_cpus();
 }
 
 /* The real CPUs on which the simulated ones run. */

@@ -7,6 +7,7 @@
 #include "emul/task.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -25,12 +26,17 @@ struct task {
 	unsigned credit;
 };
 
+/* Raised at each change of `self`, which a signal handler can make in the middle of a reading. */
+static EMUL_TLS unsigned changes;
+static EMUL_TLS signed char main_thread; /* 1, or -1; 0: not asked */
 static EMUL_TLS struct task self;
 static struct task main_task = {.known = true, .prev = NO_TURN_YET};
 
 static bool is_main_thread(void)
 {
-	return sys_call(__NR_gettid) == getpid();
+	if (!main_thread)
+		main_thread = sys_call(__NR_gettid) == getpid() ? 1 : -1;
+	return main_thread > 0;
 }
 
 static void copy(struct task *to, const struct task *from)
@@ -40,6 +46,8 @@ static void copy(struct task *to, const struct task *from)
 	if (from->policy)
 		policyset_hold(from->policy);
 	*to = *from;
+	if (to == &self)
+		changes++;
 	if (old)
 		policyset_drop(old);
 }
@@ -51,9 +59,27 @@ static struct task *own(void)
 	return &self;
 }
 
+static const struct mempolicy none = {.mode = MPOL_DEFAULT, .home = -1};
+
+bool task_peek(struct mempolicy *policy)
+{
+	const struct shared_policy *shared;
+	unsigned before;
+
+	if (!self.known)
+		return false;
+	do {
+		before = *(volatile unsigned *)&changes;
+		atomic_signal_fence(memory_order_seq_cst);
+		shared = self.policy;
+		*policy = shared ? shared->policy : none;
+		atomic_signal_fence(memory_order_seq_cst);
+	} while (before != *(volatile unsigned *)&changes);
+	return true;
+}
+
 const struct mempolicy *task_policy(void)
 {
-	static const struct mempolicy none = {.mode = MPOL_DEFAULT, .home = -1};
 	const struct shared_policy *shared = own()->policy;
 
 	return shared ? &shared->policy : &none;
@@ -109,5 +135,6 @@ int task_next_turn(void)
 
 void task_forked(void)
 {
+	main_thread = 1;
 	copy(&main_task, own());
 }
