@@ -18,6 +18,8 @@
  * Threads. Every function may be called from any thread at any time.
  *
  * Since. Where no release is named, every libnuma that is in use today has the function.
+ *
+ * Each function has a manual page with an example, in section 3mynuma; numa(3mynuma) lists them.
  */
 #ifndef _NUMA_H
 #define _NUMA_H 1
@@ -225,7 +227,10 @@ extern int numa_distance(int node1, int node2);
  */
 extern int numa_node_to_cpus(int node, struct bitmask *cpus);
 
-/* Forgets what numa_node_to_cpus() remembers: CPUs came or went. */
+/*
+ * Forgets what numa_node_to_cpus() remembers: CPUs came or went. All nodes are read again when they
+ * are next asked for.
+ */
 extern void numa_node_to_cpu_update(void);
 
 /* The node of a CPU, or -1 with EINVAL if no node has it. */
@@ -349,7 +354,10 @@ extern void *numa_alloc_onnode(size_t size, int node);
 extern void *numa_alloc_interleaved(size_t size);
 extern void *numa_alloc_interleaved_subset(size_t size, struct bitmask *mask);
 
-/* Interleaved by weight (Linux 6.9). After libnuma 2.0.19. */
+/*
+ * Interleaved by weight (Linux 6.9; EINVAL before, see numa_fail_alloc_on_error), over all allowed
+ * nodes or over the nodes in mask. After libnuma 2.0.19.
+ */
 extern void *numa_alloc_weighted_interleaved(size_t size);
 extern void *numa_alloc_weighted_interleaved_subset(size_t size, struct bitmask *mask);
 
@@ -360,7 +368,10 @@ extern void *numa_alloc_weighted_interleaved_subset(size_t size, struct bitmask 
  */
 extern void *numa_realloc(void *old_addr, size_t old_size, size_t new_size);
 
-/* Releases such memory. */
+/*
+ * Releases such memory: mem as one of these functions returned it, size as it was asked for. A null
+ * mem is allowed. Failures are not told.
+ */
 extern void numa_free(void *mem, size_t size);
 
 /*
@@ -375,7 +386,10 @@ extern void numa_tonode_memory(void *start, size_t size, int node);
 extern void numa_tonodemask_memory(void *mem, size_t size, struct bitmask *mask);
 extern void numa_setlocal_memory(void *start, size_t size);
 
-/* Makes all pages of [start, start + size) be there now. The memory must be writable. */
+/*
+ * Makes all pages of [start, start + size) be there now, on the nodes that their policy says. What
+ * is in them stays; start need not be on a page boundary. The memory must be writable.
+ */
 extern void numa_police_memory(void *start, size_t size);
 
 /*
@@ -392,7 +406,8 @@ extern int numa_has_home_node(void);
 
 /*
  * Moves the pages that process pid (0: the caller) has on the nodes "from" to the nodes "to".
- * Returns the number of pages that could not be moved, or -1 with EINVAL, EPERM or ESRCH.
+ * Returns the number of pages that could not be moved, or -1 with EINVAL, ENOMEM, EPERM (also: the
+ * process is another user's) or ESRCH.
  */
 extern int numa_migrate_pages(int pid, struct bitmask *from, struct bitmask *to);
 
@@ -430,7 +445,7 @@ static inline struct bitmask numa_overlay_(const unsigned long *words, unsigned 
 	return mask;
 }
 
-/* Clears a mask. */
+/* Clears a mask of the first interface: all NUMA_NUM_NODES bits. */
 static inline void nodemask_zero(nodemask_t *mask)
 {
 	struct bitmask over = numa_overlay_(mask->n, NUMA_NUM_NODES);

@@ -12,6 +12,8 @@
  * at the first maxnode - 1 bits only: pass the number of bits plus one. Where a mask is read, a
  * null pointer is the empty mask; a maxnode of 0 without a null pointer is EINVAL.
  *
+ * Each function has a manual page with an example, in section 2mynuma.
+ *
  * <linux/mempolicy.h> gives the same names to enumerators: include it before this file, not after.
  */
 #ifndef NUMAIF_H

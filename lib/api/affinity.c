@@ -55,6 +55,19 @@ static bool is_memoryless(int node)
 	return topo_node_memory(node, &total, &free) >= 0 && total == 0;
 }
 
+/* Since load the process may have been given more nodes. */
+static bool is_allowed_now(int node)
+{
+	struct scratch now;
+	bool allowed;
+
+	if ((unsigned)node >= topo_get()->node_bits || !allowed_nodes_now(&now))
+		return false;
+	allowed = bits_test(now.mask.maskp, (size_t)node);
+	scratch_free(&now);
+	return allowed;
+}
+
 /*
  * Nodes that the process may use. A node without memory is in no set of allowed nodes but its CPUs
  * may be run on as well as any.
@@ -65,7 +78,7 @@ static bool is_allowed(int node)
 
 	if ((unsigned)node < allowed.size && bits_test(allowed.maskp, (size_t)node))
 		return true;
-	return is_memoryless(node);
+	return is_memoryless(node) || is_allowed_now(node);
 }
 
 /* Nodes that could be there: those without a directory are told apart when their CPUs are read. */

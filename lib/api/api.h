@@ -100,6 +100,23 @@ struct scratch {
 bool scratch_init(struct scratch *s, size_t nbits);
 void scratch_free(struct scratch *s);
 
+/* wrappers.c */
+
+/*
+ * Whether programs that call the wrappers get ours: not so when the program, or another copy of
+ * this library that was loaded earlier, has its own set_mempolicy_home_node().
+ */
+bool wrappers_are_ours(void);
+
+/* init.c */
+
+/*
+ * The nodes that the kernel allows at this moment, for a call that fails with those of load time.
+ * False, and then scratch_free() is not needed, if it does not tell, or if the program has changed
+ * numa_all_nodes_ptr: then it knows better. errno stays.
+ */
+bool allowed_nodes_now(struct scratch *s);
+
 /* policy.c */
 
 /*

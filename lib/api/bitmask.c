@@ -19,7 +19,7 @@ struct bitmask *mask_try_new(unsigned nbits)
 	if (!mask)
 		return NULL;
 	mask->size = nbits;
-	mask->maskp = calloc(bits_words(nbits), sizeof(long));
+	mask->maskp = calloc(bits_words(nbits), sizeof(unsigned long));
 	if (!mask->maskp) {
 		free(mask);
 		return NULL;

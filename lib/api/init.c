@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The exported variables and what happens at load: they are right before main() begins, and nothing
- * else is done. There is no destructor: the library stays in the process once loaded (it is linked
- * with -z nodelete), so threads that still run while the process exits lose nothing.
+ * else is done. At exit nothing is done either, unless MYNUMA_WHERE asks for a report: the library
+ * stays in the process once loaded (it is linked with -z nodelete), so threads that still run while
+ * the process exits lose nothing.
  *
  * When the library is preloaded into a program for libnuma, that library is loaded as well and both
  * share these variables. Its constructor sets them before ours does, its destructor frees the masks
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "backend/where.h"
 
 nodemask_t numa_all_nodes;
 nodemask_t numa_no_nodes;
@@ -42,6 +44,24 @@ struct bitmask allowed_nodes(void)
 		return *numa_all_nodes_ptr;
 	t = topo_get();
 	return over(t->allowed_nodes, t->node_bits);
+}
+
+bool allowed_nodes_now(struct scratch *s)
+{
+	const struct topology *t = topo_get();
+	struct bitmask nodes = allowed_nodes();
+	int saved = errno;
+	bool known;
+
+	if (!bits_equal(nodes.maskp, nodes.size, t->allowed_nodes, t->node_bits) ||
+	    !scratch_init(s, t->node_bits))
+		return false;
+	known = get_mempolicy(NULL, s->mask.maskp, s->mask.size + 1, NULL, MPOL_F_MEMS_ALLOWED) ==
+		0;
+	errno = saved;
+	if (!known)
+		scratch_free(s);
+	return known;
 }
 
 struct bitmask allowed_cpus(void)
@@ -104,6 +124,12 @@ __attribute__((constructor)) static void at_load(void)
 	publish(&numa_no_nodes_ptr, &own_masks[3], t->node_bits, NULL, 0);
 	bits_copy(numa_all_nodes.n, NUMA_NUM_NODES, t->existing, t->node_bits);
 	errno = saved;
+}
+
+__attribute__((destructor)) static void at_exit(void)
+{
+	if (wrappers_are_ours())
+		where_report();
 }
 
 int numa_available(void)

@@ -98,11 +98,11 @@ static int read_numa_node(const char *dir, const char *class, const char *name,
 static bool is_pci_function(const char *component)
 {
 	static const char form[] = "xxxx:xx:xx.x";
-	size_t i = 0;
+	size_t i = 0, digits = strspn(component, "0123456789abcdef");
 
 	/* A segment may have more digits than four. */
-	while (strchr("0123456789abcdef", component[0]) && component[0] && component[4] != ':')
-		component++;
+	if (digits > 4)
+		component += digits - 4;
 	for (; form[i]; i++)
 		if (form[i] == 'x' ? !strchr("0123456789abcdef", component[i]) || !component[i]
 				   : component[i] != form[i])
@@ -308,6 +308,7 @@ static unsigned reply_interface(const unsigned char *reply, size_t len)
 	size_t left;
 
 	if (len < NLMSG_LENGTH(sizeof(struct rtmsg)) || header->nlmsg_len > len ||
+	    header->nlmsg_len < NLMSG_LENGTH(sizeof(struct rtmsg)) ||
 	    header->nlmsg_type != RTM_NEWROUTE)
 		return 0;
 	attr = (const void *)(reply + NLMSG_LENGTH(sizeof(struct rtmsg)));

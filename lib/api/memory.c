@@ -29,17 +29,48 @@ int numa_pagesize(void)
 	return (int)page_size();
 }
 
-int bind_range(void *mem, size_t size, int mode, const struct bitmask *nodes)
+static int try_bind(void *mem, size_t size, int mode, const struct bitmask *nodes)
 {
 	struct nodes_arg arg = nodes_arg(nodes);
-	int err;
 
-	if (mbind(mem, size, mode, arg.words, arg.maxnode, mbind_flags()) == 0)
-		return 0;
-	err = errno;
+	return mbind(mem, size, mode, arg.words, arg.maxnode, mbind_flags()) == 0 ? 0 : -1;
+}
+
+/* errno says why, whatever a program's numa_error() did to it. */
+static int tell_of_failure(void)
+{
+	int err = errno;
+
 	numa_error("mbind");
 	errno = err;
 	return -1;
+}
+
+int bind_range(void *mem, size_t size, int mode, const struct bitmask *nodes)
+{
+	return try_bind(mem, size, mode, nodes) == 0 ? 0 : tell_of_failure();
+}
+
+/*
+ * To all allowed nodes. Those that were allowed at load may no longer be; where the kernel refuses
+ * them it is asked which are.
+ */
+static int bind_everywhere(void *mem, size_t size, int mode)
+{
+	struct bitmask all = allowed_nodes();
+	int saved = errno, err, ret = -1;
+	struct scratch now;
+
+	if (try_bind(mem, size, mode, &all) == 0)
+		return 0;
+	err = errno;
+	if (err == EINVAL && allowed_nodes_now(&now)) {
+		if (!bits_equal(all.maskp, all.size, now.mask.maskp, now.mask.size))
+			ret = try_bind(mem, size, mode, &now.mask);
+		scratch_free(&now);
+	}
+	errno = ret == 0 ? saved : err;
+	return ret == 0 ? 0 : tell_of_failure();
 }
 
 static void drop_pages(void *mem, size_t size)
@@ -60,11 +91,10 @@ static void *new_pages(size_t size, int flags)
 	return mem == MAP_FAILED ? NULL : mem;
 }
 
-void *alloc_bound(size_t size, int mode, const struct bitmask *nodes)
+/* What becomes of new pages whose policy was set, or not. */
+static void *bound_or_not(void *mem, size_t size, int bound)
 {
-	void *mem = new_pages(size, 0);
-
-	if (mem && bind_range(mem, size, mode, nodes) < 0 && numa_fail_alloc_on_error) {
+	if (bound < 0 && numa_fail_alloc_on_error) {
 		int err = errno;
 
 		drop_pages(mem, size);
@@ -72,6 +102,20 @@ void *alloc_bound(size_t size, int mode, const struct bitmask *nodes)
 		return NULL;
 	}
 	return mem;
+}
+
+void *alloc_bound(size_t size, int mode, const struct bitmask *nodes)
+{
+	void *mem = new_pages(size, 0);
+
+	return mem ? bound_or_not(mem, size, bind_range(mem, size, mode, nodes)) : NULL;
+}
+
+static void *alloc_everywhere(size_t size, int mode)
+{
+	void *mem = new_pages(size, 0);
+
+	return mem ? bound_or_not(mem, size, bind_everywhere(mem, size, mode)) : NULL;
 }
 
 /* A mask of one node, empty when no mask can hold it. False with errno ENOMEM. */
@@ -122,9 +166,7 @@ void *numa_alloc_interleaved_subset(size_t size, struct bitmask *mask)
 
 void *numa_alloc_interleaved(size_t size)
 {
-	struct bitmask all = allowed_nodes();
-
-	return alloc_bound(size, MPOL_INTERLEAVE, &all);
+	return alloc_everywhere(size, MPOL_INTERLEAVE);
 }
 
 void *numa_alloc_weighted_interleaved_subset(size_t size, struct bitmask *mask)
@@ -134,9 +176,7 @@ void *numa_alloc_weighted_interleaved_subset(size_t size, struct bitmask *mask)
 
 void *numa_alloc_weighted_interleaved(size_t size)
 {
-	struct bitmask all = allowed_nodes();
-
-	return alloc_bound(size, MPOL_WEIGHTED_INTERLEAVE, &all);
+	return alloc_everywhere(size, MPOL_WEIGHTED_INTERLEAVE);
 }
 
 void numa_interleave_memory(void *mem, size_t size, struct bitmask *mask)

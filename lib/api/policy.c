@@ -43,10 +43,19 @@ static long try_thread_policy(int mode, const struct bitmask *nodes)
 	return set_mempolicy(mode, arg.words, arg.maxnode);
 }
 
+/* errno says why, whatever a program's numa_error() did to it. */
+static void tell_of_failure(void)
+{
+	int err = errno;
+
+	numa_error("set_mempolicy");
+	errno = err;
+}
+
 void set_thread_policy(int mode, const struct bitmask *nodes)
 {
 	if (try_thread_policy(mode, nodes) < 0)
-		numa_error("set_mempolicy");
+		tell_of_failure();
 }
 
 static bool mask_is_empty(const struct bitmask *mask)
@@ -77,13 +86,15 @@ void numa_set_membind(struct bitmask *mask)
 
 void numa_set_membind_balancing(struct bitmask *mask)
 {
+	int saved = errno;
+
 	if (try_thread_policy(MPOL_BIND | MPOL_F_NUMA_BALANCING, mask) == 0)
 		return;
 	if (errno == EINVAL) { /* a kernel before 5.12, or the mask, which the next call tells */
-		errno = 0;
+		errno = saved;
 		set_thread_policy(MPOL_BIND, mask);
 	} else {
-		numa_error("set_mempolicy");
+		tell_of_failure();
 	}
 }
 
@@ -97,7 +108,7 @@ static void prefer(int node)
 		return;
 	}
 	if (!scratch_init(&s, (size_t)node + 1)) {
-		numa_error("set_mempolicy");
+		tell_of_failure();
 		return;
 	}
 	bits_set(s.mask.maskp, (size_t)node);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/trace.h"
 #include "sys/complain.h"
 #include "topology/topology.h"
 
@@ -84,12 +85,22 @@ static const struct backend_ops *choose(void)
 /* Chooses once; threads that come at the same time agree on the first choice. */
 static const struct backend_ops *chosen(void)
 {
-	const struct backend_ops *expected = &first_ops, *ops = choose();
+	const struct backend_ops *expected = &first_ops, *ops;
 
+	ops = backend();
+	if (ops != &first_ops)
+		return ops;
+	ops = trace_ops(choose());
 	if (!atomic_compare_exchange_strong(&backend_current, &expected, ops))
 		ops = expected;
+	/* Not so where they are traced: then they are the tracer's. */
 	atomic_store(&backend_is_native, ops == &backend_native_ops);
 	return ops;
+}
+
+bool backend_is_emulated(void)
+{
+	return trace_inner(chosen()) == &backend_emulated_ops;
 }
 
 static long first_get_mempolicy(int *mode, unsigned long *nodemask, unsigned long maxnode,

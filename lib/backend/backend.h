@@ -55,6 +55,9 @@ extern HIDDEN const struct backend_ops backend_emulated_ops;
  */
 extern HIDDEN _Atomic(const struct backend_ops *) backend_current;
 
+/* Whether the emulation answers. Chooses if that has not been done. */
+bool backend_is_emulated(void);
+
 static inline const struct backend_ops *backend(void)
 {
 	return atomic_load_explicit(&backend_current, memory_order_acquire);

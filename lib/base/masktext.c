@@ -46,7 +46,7 @@ static void add_bit(unsigned long *words, size_t nbits, size_t n, bool *lost)
 		*lost = true;
 }
 
-static const char *line_end(const char *s)
+static const char *end_of_line(const char *s)
 {
 	return strchrnul(s, '\n');
 }
@@ -127,7 +127,7 @@ static bool parse_group(const char *start, const char **end, uint32_t *value)
 
 bool mask_parse_hex(const char *s, unsigned long *words, size_t nbits, bool *lost)
 {
-	bool unasked;
+	bool unasked = false;
 	uint32_t value;
 	const char *p;
 
@@ -135,7 +135,7 @@ bool mask_parse_hex(const char *s, unsigned long *words, size_t nbits, bool *los
 	*lost = false;
 	bits_zero(words, nbits);
 	s = skip_blanks(s);
-	p = line_end(s);
+	p = end_of_line(s);
 	/* From the right, where bit 0 is; a group may be shorter than its eight digits. */
 	for (size_t at = 0;; at += 32) {
 		if (!parse_group(s, &p, &value))
@@ -150,7 +150,7 @@ bool mask_parse_hex(const char *s, unsigned long *words, size_t nbits, bool *los
 
 size_t mask_hex_digits(const char *s)
 {
-	const char *end = line_end(s);
+	const char *end = end_of_line(s);
 	size_t digits = 0;
 	uint32_t value;
 
@@ -181,7 +181,7 @@ static bool parse_number(const char **s, unsigned *n)
 
 bool mask_parse_list(const char *s, unsigned long *words, size_t nbits, bool *lost)
 {
-	bool unasked;
+	bool unasked = false;
 	const char *end;
 
 	lost = lost ? lost : &unasked;
@@ -200,12 +200,9 @@ bool mask_parse_list(const char *s, unsigned long *words, size_t nbits, bool *lo
 			if (!parse_number(&s, &last) || last < first)
 				return false;
 		}
-		/* The loop ends at the mask's size however large the range is. */
-		for (size_t n = first; n <= last; n++) {
-			add_bit(words, nbits, n, lost);
-			if (*lost)
-				break;
-		}
+		*lost = *lost || last >= nbits;
+		for (size_t n = first; n <= last && n < nbits; n++)
+			bits_set(words, n);
 		if (s < end && (*s++ != ',' || s == end))
 			return false;
 	}

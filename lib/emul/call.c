@@ -91,11 +91,11 @@ int page_range(const struct emul_machine *machine, uintptr_t start, unsigned lon
 
 void call_open(struct call *call, const struct emul_machine *machine, bool pages)
 {
-	call->mapping = (struct mapping){0};
+	call->binding = (struct binding){0};
 	call->view = (struct pages_view){
 		.machine = machine,
 		.presence = &call->presence,
-		.mapping = &call->mapping,
+		.binding = &call->binding,
 		.local = machine->local_node(machine),
 	};
 	call->presence.fd = -1;

@@ -39,7 +39,7 @@ int page_range(const struct emul_machine *machine, uintptr_t start, unsigned lon
 struct call {
 	struct pages_view view;
 	struct presence presence;
-	struct mapping mapping;
+	struct binding binding;
 	struct emul_guard guard;
 };
 

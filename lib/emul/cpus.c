@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Simulated CPUs on real ones, and each thread's affinity in its thread-local memory. */
+/*
+ * Simulated CPUs on real ones, and the threads' records: a list that only grows, of which the
+ * entries are used again.
+ */
 #include "emul/cpus.h"
 
 #include <errno.h>
@@ -7,9 +10,11 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/compiler.h"
 #include "emul/emul.h"
 #include "emul/tls.h"
 #include "emul/usercopy.h"
@@ -18,6 +23,7 @@
 #include "topology/topology.h"
 
 #define CPUS 8192
+#define NODES 1024
 
 struct cpu_set {
 	unsigned long bits[CPUS / BITS_PER_LONG];
@@ -26,6 +32,7 @@ struct cpu_set {
 /* The real CPUs that the process may use, as they were before it chose any. */
 static struct {
 	atomic_int count;
+	int first; /* thread; 0: the process's main one */
 	unsigned short cpu[CPUS];
 } host;
 
@@ -37,12 +44,26 @@ struct known_set {
 
 static _Atomic(struct known_set *) known_sets;
 
-static EMUL_TLS struct {
-	const struct cpu_set *cpus; /* its affinity; NULL: main_cpus, or all */
-	int current;		    /* the CPU it runs on and one more; 0: not decided */
-} self;
+#define NOBODY 0
+#define STARTING (-1)
 
-static _Atomic(const struct cpu_set *) main_cpus;
+struct cpus_thread {
+	struct cpus_thread *next;
+	_Atomic(const struct cpu_set *) cpus; /* its affinity; NULL: all */
+	atomic_int tid;			      /* or NOBODY or STARTING */
+	atomic_int current;		      /* the CPU it runs on and one more; 0: not decided */
+	bool shares_memory;		      /* a vfork()ed process, which never says goodbye */
+};
+
+static _Atomic(struct cpus_thread *) threads;
+static EMUL_TLS struct cpus_thread *self;
+
+static int own_id(void)
+{
+	return (int)sys_call(__NR_gettid);
+}
+
+/* ---- sets ---- */
 
 /* The one copy of a set. NULL when memory ran out. */
 static const struct cpu_set *known_set(const struct cpu_set *cpus)
@@ -63,139 +84,394 @@ static const struct cpu_set *known_set(const struct cpu_set *cpus)
 	return &new->cpus;
 }
 
-static int host_count(void)
+size_t cpus_bits(void)
 {
-	struct cpu_set real = {{0}};
-	int count = atomic_load_explicit(&host.count, memory_order_acquire);
+	unsigned bits = topo_get()->cpu_bits;
 
-	if (count)
-		return count;
-	/* Threads that come here at the same time find the same and write the same. */
-	if (sys_call(__NR_sched_getaffinity, 0, sizeof(real), real.bits) > 0)
-		for (bits_each(cpu, real.bits, CPUS))
-			host.cpu[count++] = (unsigned short)cpu;
-	if (count == 0)
-		count = 1;
-	atomic_store_explicit(&host.count, count, memory_order_release);
-	return count;
+	return bits < CPUS ? bits : CPUS;
 }
 
-static unsigned cpu_count(void)
+/* The CPUs that run. */
+static void all_cpus(struct cpu_set *cpus)
 {
-	return (unsigned)topo_cpus();
+	bits_copy(cpus->bits, CPUS, topo_get()->allowed_cpus, cpus_bits());
+}
+
+static void meet(struct cpu_set *set, const struct cpu_set *with)
+{
+	for (size_t w = 0; w < ARRAY_SIZE(set->bits); w++)
+		set->bits[w] &= with->bits[w];
+}
+
+static void take_host(const unsigned long *real, size_t nbits)
+{
+	int count = 0;
+
+	for (bits_each(cpu, real, nbits))
+		if (cpu < CPUS)
+			host.cpu[count++] = (unsigned short)cpu;
+	atomic_store_explicit(&host.count, count ? count : 1, memory_order_release);
+}
+
+static unsigned host_count(void)
+{
+	int count = atomic_load_explicit(&host.count, memory_order_acquire);
+	struct cpu_set real = {{0}};
+
+	if (count)
+		return (unsigned)count;
+	/* Threads that come here at the same time find the same and write the same. */
+	sys_call(__NR_sched_getaffinity, 0, sizeof(real), real.bits);
+	take_host(real.bits, CPUS);
+	return (unsigned)atomic_load(&host.count);
+}
+
+void cpus_machine(const unsigned long *real, size_t nbits, int first)
+{
+	host.first = first;
+	take_host(real, nbits);
 }
 
 /* The real CPUs on which the simulated ones run. */
 static void to_real(struct cpu_set *real, const struct cpu_set *cpus)
 {
-	int count = host_count();
+	unsigned count = host_count();
 
 	memset(real, 0, sizeof(*real));
-	for (bits_each(cpu, cpus->bits, cpu_count()))
-		bits_set(real->bits, host.cpu[cpu % (unsigned)count]);
+	for (bits_each(cpu, cpus->bits, CPUS))
+		bits_set(real->bits, host.cpu[cpu % count]);
 }
 
 static void from_real(struct cpu_set *cpus, const struct cpu_set *real)
 {
-	int count = host_count();
+	unsigned count = host_count();
 
-	memset(cpus, 0, sizeof(*cpus));
-	for (unsigned cpu = 0; cpu < cpu_count(); cpu++)
-		if (bits_test(real->bits, host.cpu[cpu % (unsigned)count]))
-			bits_set(cpus->bits, cpu);
+	all_cpus(cpus);
+	for (bits_each(cpu, cpus->bits, CPUS))
+		if (!bits_test(real->bits, host.cpu[cpu % count]))
+			bits_clear(cpus->bits, cpu);
 }
 
-static bool is_self(int pid)
+/* ---- records ---- */
+
+static struct cpus_thread *record_of(int tid)
 {
-	return pid == 0 || pid == (int)sys_call(__NR_gettid);
+	struct cpus_thread *thread = atomic_load(&threads);
+
+	while (thread && atomic_load(&thread->tid) != tid)
+		thread = thread->next;
+	return thread;
 }
 
-/* The calling thread's affinity. */
-static void own_affinity(struct cpu_set *cpus)
+/* Of a vfork()ed child nothing is heard again, so its record is free when it is dead. */
+static bool claim(struct cpus_thread *thread)
 {
-	const struct cpu_set *own = self.cpus ? self.cpus : atomic_load(&main_cpus);
+	int tid = atomic_load(&thread->tid);
 
-	if (own) {
-		*cpus = *own;
-	} else {
-		memset(cpus, 0, sizeof(*cpus));
-		bits_fill(cpus->bits, cpu_count(), true);
-	}
+	if (tid != NOBODY &&
+	    (!thread->shares_memory || sys_call(__NR_tgkill, tid, tid, 0) != -ESRCH))
+		return false;
+	return atomic_compare_exchange_strong(&thread->tid, &tid, STARTING);
+}
+
+#define RECORDS_AT_ONCE 64
+
+/* More records; the first is the caller's. */
+static struct cpus_thread *records_new(void)
+{
+	struct cpus_thread *first = pages_alloc(RECORDS_AT_ONCE * sizeof(*first)), *last;
+
+	if (!first)
+		return NULL;
+	last = first + RECORDS_AT_ONCE - 1;
+	for (struct cpus_thread *thread = first; thread < last; thread++)
+		thread->next = thread + 1;
+	atomic_store(&first->tid, STARTING);
+	last->next = atomic_load(&threads);
+	while (!atomic_compare_exchange_weak(&threads, &last->next, first))
+		;
+	return first;
+}
+
+static struct cpus_thread *record_new(const struct cpu_set *cpus)
+{
+	struct cpus_thread *thread = atomic_load(&threads);
+
+	while (thread && !claim(thread))
+		thread = thread->next;
+	if (!thread)
+		thread = records_new();
+	if (!thread)
+		return NULL;
+	thread->shares_memory = false;
+	atomic_store(&thread->cpus, cpus);
+	atomic_store(&thread->current, 0);
+	return thread;
+}
+
+/* A record for a thread that was not announced, as its creator had it or else the main thread. */
+static struct cpus_thread *record_unknown(int tid, const struct cpus_thread *parent)
+{
+	struct cpus_thread *thread;
+
+	if (!parent)
+		parent = record_of(getpid());
+	thread = record_new(parent ? atomic_load(&parent->cpus) : NULL);
+	if (thread)
+		atomic_store(&thread->tid, tid);
+	return thread;
+}
+
+/*
+ * The calling thread's record. A vfork()ed child has its parent's thread-local memory, but an id of
+ * its own: it gets a record and leaves its parent's alone. NULL when memory ran out.
+ */
+static struct cpus_thread *own(void)
+{
+	int tid = own_id();
+	struct cpus_thread *thread;
+
+	if (likely(self && atomic_load(&self->tid) == tid))
+		return self;
+	thread = record_of(tid);
+	if (!thread)
+		thread = record_unknown(tid, self);
+	if (!thread)
+		return NULL;
+	if (self)
+		thread->shares_memory = true;
+	else
+		self = thread;
+	return thread;
+}
+
+static void assign(struct cpus_thread *thread, const struct cpu_set *cpus)
+{
+	atomic_store(&thread->cpus, cpus);
+	atomic_store(&thread->current, 0);
+}
+
+struct cpus_thread *cpus_thread_new(void)
+{
+	struct cpus_thread *creator = own();
+
+	return record_new(creator ? atomic_load(&creator->cpus) : NULL);
+}
+
+void cpus_thread_begin(struct cpus_thread *thread)
+{
+	self = thread;
+	atomic_store(&thread->tid, own_id());
+}
+
+void cpus_thread_end(struct cpus_thread *thread)
+{
+	atomic_store(&thread->tid, NOBODY);
+	if (self == thread)
+		self = NULL;
+}
+
+int cpus_thread_id(const struct cpus_thread *thread)
+{
+	const struct timespec moment = {.tv_nsec = 50000};
+
+	while (atomic_load(&thread->tid) == STARTING)
+		sys_call(__NR_nanosleep, &moment, NULL);
+	return atomic_load(&thread->tid);
+}
+
+void cpus_forked(void)
+{
+	int tid = own_id();
+
+	for (struct cpus_thread *thread = atomic_load(&threads); thread; thread = thread->next)
+		if (thread != self)
+			atomic_store(&thread->tid, NOBODY);
+	if (self && atomic_exchange(&self->tid, tid) != tid)
+		atomic_store(&self->current, 0);
+}
+
+/* ---- affinity ---- */
+
+/* A thread of this process that has, or can have, a record; else NULL. */
+static struct cpus_thread *local_thread(int pid, bool make)
+{
+	struct cpus_thread *thread;
+
+	if (pid == 0 || pid == own_id())
+		return own();
+	if (pid < 0 || sys_call(__NR_tgkill, getpid(), pid, 0) != 0)
+		return NULL;
+	thread = record_of(pid);
+	return thread || !make ? thread : record_unknown(pid, NULL);
 }
 
 long cpus_set_affinity(int pid, size_t bytes, const unsigned long *cpus)
 {
-	struct cpu_set wanted = {{0}}, real;
-	const struct cpu_set *own;
+	struct cpu_set wanted = {{0}}, real, all;
+	const struct cpu_set *chosen;
+	struct cpus_thread *thread;
 	size_t len = bytes < sizeof(wanted) ? bytes : sizeof(wanted);
 	long ret;
 
 	if (len && user_read(wanted.bits, (uintptr_t)cpus, len) < 0)
 		return -EFAULT;
-	if (bits_empty(wanted.bits, cpu_count()))
+	all_cpus(&all);
+	meet(&wanted, &all);
+	if (bits_empty(wanted.bits, CPUS))
 		return -EINVAL;
+	chosen = known_set(&wanted);
+	if (!chosen)
+		return -ENOMEM;
 	to_real(&real, &wanted);
 	/* Pages that nobody asked for yet are where the CPU of this moment put them. */
-	if (is_self(pid))
+	if (pid == 0 || pid == own_id())
 		emul_settle();
 	ret = sys_call(__NR_sched_setaffinity, pid, sizeof(real), real.bits);
-	if (ret < 0 || !is_self(pid))
+	if (ret < 0)
 		return ret;
-	bits_copy(wanted.bits, CPUS, wanted.bits, cpu_count());
-	own = known_set(&wanted);
-	if (!own)
-		return -ENOMEM;
-	self.cpus = own;
-	self.current = 0;
-	if (sys_call(__NR_gettid) == getpid())
-		atomic_store(&main_cpus, own);
+	thread = local_thread(pid, true);
+	if (thread)
+		assign(thread, chosen);
 	return 0;
+}
+
+/*
+ * What the record says, if the real affinity is what it makes of it; else somebody else has changed
+ * that, and it is translated.
+ */
+static void agree(struct cpus_thread *thread, struct cpu_set *found, const struct cpu_set *real)
+{
+	const struct cpu_set *chosen = thread ? atomic_load(&thread->cpus) : NULL;
+	struct cpu_set expected;
+
+	if (chosen)
+		*found = *chosen;
+	else
+		all_cpus(found);
+	to_real(&expected, found);
+	if (thread && memcmp(&expected, real, sizeof(expected)) == 0)
+		return;
+	from_real(found, real);
+	/* None runs on what is left: those of before then do, wherever that is. */
+	if (bits_empty(found->bits, CPUS))
+		*found = chosen ? *chosen : *found;
+	if (bits_empty(found->bits, CPUS))
+		all_cpus(found);
 }
 
 long cpus_get_affinity(int pid, size_t bytes, unsigned long *cpus)
 {
-	size_t size = bits_words(topo_get()->cpu_bits) * sizeof(long);
+	size_t bits = cpus_bits(), size = bits_words(bits) * sizeof(long);
 	struct cpu_set found, real = {{0}};
+	size_t highest;
+	long ret;
 
-	if (bytes % sizeof(long) || bytes * CHAR_BIT < cpu_count())
+	all_cpus(&found);
+	highest = bits_highest(found.bits, CPUS);
+	if (bytes % sizeof(long) || bytes > INT_MAX || bytes * CHAR_BIT <= highest)
 		return -EINVAL;
-	if (is_self(pid)) {
-		own_affinity(&found);
-	} else {
-		long ret = sys_call(__NR_sched_getaffinity, pid, sizeof(real), real.bits);
-
-		if (ret < 0)
-			return ret;
-		from_real(&found, &real);
-	}
+	ret = sys_call(__NR_sched_getaffinity, pid, sizeof(real), real.bits);
+	if (ret < 0)
+		return ret;
+	agree(local_thread(pid, false), &found, &real);
 	if (bytes < size)
 		size = bytes;
 	return user_write((uintptr_t)cpus, found.bits, size) < 0 ? -EFAULT : (long)size;
 }
 
-/* The CPU of the thread among those of its affinity. */
-static int choose(void)
+const unsigned long *cpus_chosen(void)
 {
-	unsigned long turn = (unsigned long)(sys_call(__NR_gettid) - getpid());
-	struct cpu_set cpus;
-	size_t weight;
+	struct cpus_thread *thread = own();
+	const struct cpu_set *chosen = thread ? atomic_load(&thread->cpus) : NULL;
 
-	own_affinity(&cpus);
-	weight = bits_weight(cpus.bits, cpu_count());
-	turn = weight ? turn % weight : 0;
-	for (bits_each(cpu, cpus.bits, cpu_count()))
-		if (turn-- == 0)
+	return chosen ? chosen->bits : NULL;
+}
+
+int cpus_inherit(const unsigned long *cpus, size_t nbits)
+{
+	struct cpu_set set = {{0}}, all;
+	const struct cpu_set *chosen;
+	struct cpus_thread *thread = own();
+
+	bits_copy(set.bits, CPUS, cpus, nbits < CPUS ? nbits : CPUS);
+	all_cpus(&all);
+	meet(&set, &all);
+	if (bits_empty(set.bits, CPUS))
+		return -EINVAL;
+	chosen = known_set(&set);
+	if (!thread || !chosen)
+		return -ENOMEM;
+	assign(thread, chosen);
+	return 0;
+}
+
+/* ---- which CPU ---- */
+
+static int node_of(size_t cpu)
+{
+	int node = topo_cpu_node((int)cpu);
+
+	return node >= 0 && node < NODES ? node : 0;
+}
+
+/* The k-th CPU of a node among those of the set. */
+static int nth_of_node(const struct cpu_set *cpus, int node, unsigned k)
+{
+	for (bits_each(cpu, cpus->bits, CPUS))
+		if (node_of(cpu) == node && k-- == 0)
 			return (int)cpu;
 	return 0;
 }
 
+/*
+ * The CPU whose turn it is, in an order that goes over the nodes first: a CPU of each, then a
+ * second one of each that has two.
+ */
+static int spread(const struct cpu_set *cpus, unsigned long turn)
+{
+	unsigned short count[NODES] = {0};
+	unsigned long total = 0;
+
+	for (bits_each(cpu, cpus->bits, CPUS)) {
+		count[node_of(cpu)]++;
+		total++;
+	}
+	if (total == 0)
+		return 0;
+	turn %= total;
+	for (unsigned level = 0;; level++)
+		for (int node = 0; node < NODES; node++)
+			if (count[node] > level && turn-- == 0)
+				return nth_of_node(cpus, node, level);
+}
+
+/* The CPU of the thread among those of its affinity. */
+static int choose(const struct cpus_thread *thread)
+{
+	const struct cpu_set *chosen = thread ? atomic_load(&thread->cpus) : NULL;
+	int first = host.first ? host.first : getpid();
+	struct cpu_set cpus;
+
+	if (chosen)
+		cpus = *chosen;
+	else
+		all_cpus(&cpus);
+	return spread(&cpus, (unsigned)(own_id() - first));
+}
+
 int cpus_current(void)
 {
+	struct cpus_thread *thread = self;
 	unsigned cpu = 0;
 
+	if (likely(thread && atomic_load_explicit(&thread->current, memory_order_relaxed)))
+		return atomic_load_explicit(&thread->current, memory_order_relaxed) - 1;
 	if (!topo_is_synthetic())
 		return sys_call(__NR_getcpu, &cpu, NULL, NULL) == 0 ? (int)cpu : -1;
-	if (!self.current)
-		self.current = choose() + 1;
-	return self.current - 1;
+	thread = own();
+	cpu = (unsigned)choose(thread);
+	if (thread)
+		atomic_store(&thread->current, (int)cpu + 1);
+	return (int)cpu;
 }

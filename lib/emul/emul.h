@@ -32,6 +32,12 @@ void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len);
 void emul_discarded(void *addr, size_t len); /* MADV_DONTNEED, MADV_FREE, MADV_REMOVE */
 
 /*
+ * Whether anything is known of any range. If not, there is no need to tell the above; asking costs
+ * a load.
+ */
+bool emul_ranges_known(void);
+
+/*
  * Settles where all pages of the process are, by the policy and the CPU of the calling thread.
  * For who is about to move the thread to another CPU.
  */
@@ -44,5 +50,15 @@ void emul_settle(void);
 struct emul_task;
 void emul_task_get(struct emul_task *task);
 int emul_task_set(const struct emul_task *task);
+
+/*
+ * As emul_task_get() without the lock, for a thread that has had emul_task_set(): only it changes
+ * what it has. A vfork()ed child can do this while another thread of its parent holds the lock.
+ */
+void emul_task_peek(struct emul_task *task);
+
+/* The calling thread is the only one of a new process; fork() and pthread_atfork() tell by
+ * themselves. */
+void emul_forked(void);
 
 #endif

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "emul/arena.h"
+#include "emul/emul.h"
 #include "emul/tls.h"
 #include "sys/call.h"
 
@@ -100,6 +102,7 @@ static void before_fork(void)
 	acquire(own_id());
 	fork_guard.signals = old;
 	forking = true;
+	arena_make_for_children();
 }
 
 static void after_fork_in_parent(void)
@@ -107,7 +110,8 @@ static void after_fork_in_parent(void)
 	struct emul_guard guard = fork_guard;
 
 	forking = false;
-	emul_unlock(&guard);
+	release();
+	unblock_signals(&guard.signals);
 }
 
 static void after_fork_in_child(void)
@@ -128,15 +132,17 @@ static void register_fork_handlers(void)
 
 void emul_lock(struct emul_guard *guard)
 {
-	if (forking) /* other libraries' fork handlers may call us */
-		return;
-	register_fork_handlers();
-	block_signals(&guard->signals);
-	acquire(own_id());
+	if (!forking) { /* other libraries' fork handlers may call us */
+		register_fork_handlers();
+		block_signals(&guard->signals);
+		acquire(own_id());
+	}
+	arena_lock();
 }
 
 void emul_unlock(const struct emul_guard *guard)
 {
+	arena_unlock();
 	if (forking)
 		return;
 	release();

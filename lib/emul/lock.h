@@ -23,11 +23,7 @@ struct emul_guard {
 void emul_lock(struct emul_guard *guard);
 void emul_unlock(const struct emul_guard *guard);
 
-/*
- * Provided by state.c: called with the lock held, in the new process or in place of a dead
- * owner.
- */
-void emul_forked(void);
+/* Provided by state.c: called with the lock held in place of a dead owner. */
 void emul_forget(void);
 
 #endif

@@ -55,6 +55,10 @@ static void describe(struct emul_machine *machine)
 	if (nodemask_empty(&machine->online))
 		nodemask_add(&machine->online, 0);
 	for (nodemask_each(node, &machine->online)) {
+		int weight = topo_node_weight((int)node);
+
+		if (weight > 0)
+			machine->weight[node] = (unsigned char)weight;
 		if (has_memory((int)node))
 			nodemask_add(&machine->memory, (unsigned)node);
 		machine->node_ids = (unsigned)node + 1;

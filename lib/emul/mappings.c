@@ -122,6 +122,12 @@ uintptr_t mapping_before_hole(uintptr_t start, uintptr_t *hole)
 	return last > start ? last : start;
 }
 
+/* Its inode numbers are segments' ids, on the device of other objects with numbers of theirs. */
+static bool is_segment(const char *name)
+{
+	return strncmp(name, "/SYSV", 5) == 0;
+}
+
 static enum mapping_kind kind_of(const struct mapping *mapping, const char *name)
 {
 	if (strncmp(name, "[vvar", 5) == 0)
@@ -129,7 +135,34 @@ static enum mapping_kind kind_of(const struct mapping *mapping, const char *name
 	if (strncmp(name, "[vdso", 5) == 0 || strncmp(name, "[vsyscall", 9) == 0 ||
 	    strncmp(name, "[vectors", 8) == 0 || strncmp(name, "[sigpage", 8) == 0)
 		return MAPPING_KERNEL;
-	return mapping->inode ? MAPPING_FILE : MAPPING_ANONYMOUS;
+	/* The first segment of System V memory has the inode number 0. */
+	return mapping->inode || mapping->shared ? MAPPING_FILE : MAPPING_ANONYMOUS;
+}
+
+static _Atomic bool only_text;
+
+bool mappings_are_text(void)
+{
+	return atomic_load(&only_text);
+}
+
+/* "SIZE RESIDENT SHARED TEXT LIB DATA 0", in pages: how much there is, how much of it is own. */
+uint64_t mappings_signature(void)
+{
+	uint64_t field[6] = {0}, signature;
+	struct text text;
+	const char *s;
+
+	text_read(&text, "/proc/self/statm", "");
+	s = text.s;
+	for (unsigned i = 0; i < 6 && *s; i++) {
+		for (; *s >= '0' && *s <= '9'; s++)
+			field[i] = field[i] * 10 + (uint64_t)(*s - '0');
+		s += *s == ' ';
+	}
+	signature = field[0] << 32 ^ field[5];
+	text_free(&text);
+	return signature;
 }
 
 int mappings_open(struct mappings *maps)
@@ -137,7 +170,7 @@ int mappings_open(struct mappings *maps)
 	long fd = sys_call(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
 
 	maps->fd = (int)fd;
-	maps->by_query = true;
+	maps->by_query = !mappings_are_text();
 	maps->at = maps->have = 0;
 	return fd < 0 ? (int)fd : 0;
 }
@@ -178,6 +211,7 @@ static int next_by_query(struct mappings *maps, uintptr_t addr, struct mapping *
 		.device = (uint64_t)query.dev_major << 32 | query.dev_minor,
 	};
 	found->kind = kind_of(found, name);
+	found->segment = is_segment(name);
 	return 1;
 }
 
@@ -245,6 +279,7 @@ static bool next_line(struct mappings *maps, struct mapping *found)
 	found->inode = next_number(maps, 10, &c);
 	next_name(maps, name, c);
 	found->kind = kind_of(found, name);
+	found->segment = is_segment(name);
 	return true;
 }
 
@@ -256,6 +291,7 @@ bool mappings_next(struct mappings *maps, uintptr_t addr, struct mapping *found)
 		if (got >= 0)
 			return got;
 		maps->by_query = false;
+		atomic_store(&only_text, true);
 	}
 	while (next_line(maps, found))
 		if (found->end > addr)

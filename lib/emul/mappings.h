@@ -36,6 +36,7 @@ struct mapping {
 	enum mapping_kind kind;
 	bool shared;
 	bool accessible; /* not PROT_NONE */
+	bool segment;	 /* of System V shared memory */
 	uint64_t offset;
 	uint64_t inode;
 	uint64_t device;
@@ -48,6 +49,15 @@ struct mappings {
 	unsigned at, have;
 	char text[512];
 };
+
+/* Whether the system only tells all mappings as a text, which takes long to read. */
+bool mappings_are_text(void);
+
+/*
+ * A word that changes when memory of the process's own is mapped or unmapped, or something else in
+ * its place; 0 when it is not to be had. (It does not see an exchange of as much elsewhere.)
+ */
+uint64_t mappings_signature(void);
 
 /*
  * 0, or -errno when the system does not tell. Then only mappings_close() makes sense, and need

@@ -106,16 +106,19 @@ static int absent_status(const struct emul_machine *machine, uintptr_t page)
 	return -ENOENT;
 }
 
-static bool is_kind(struct call *call, uintptr_t page, enum mapping_kind kind)
+static bool is_kind(uintptr_t page, enum mapping_kind kind)
 {
-	return mapping_of(page, &call->mapping) && call->mapping.kind == kind;
+	struct mapping mapping;
+
+	return mapping_of(page, &mapping) && mapping.kind == kind;
 }
 
 /* Old kernels did not see the pages of a mapping that must not be accessed. */
-static bool is_hidden(struct call *call, uintptr_t page)
+static bool is_hidden(const struct emul_machine *machine, uintptr_t page)
 {
-	return call->view.machine->release < 609 && mapping_of(page, &call->mapping) &&
-	       !call->mapping.accessible;
+	struct mapping mapping;
+
+	return machine->release < 609 && mapping_of(page, &mapping) && !mapping.accessible;
 }
 
 /* The node of a page, or what else a query says of it. */
@@ -127,11 +130,11 @@ static int query(struct call *call, uintptr_t addr)
 
 	if (state == PAGE_ABSENT)
 		return absent_status(machine, page);
-	if (is_hidden(call, page))
+	if (is_hidden(machine, page))
 		return -ENOENT;
 	if (state == PAGE_ZERO)
 		return -EFAULT;
-	if (state == PAGE_COMMON && is_kind(call, page, MAPPING_DEVICE))
+	if (state == PAGE_COMMON && is_kind(page, MAPPING_DEVICE))
 		return -ENOENT;
 	if (machine->memory_nodes == 1)
 		return nodemask_first(&machine->memory);
@@ -186,6 +189,7 @@ struct mover {
 	unsigned long start;
 	int node;
 	struct ranges queue; /* the queued pages */
+	struct ranges seen;  /* what they are, by pages_identity() */
 
 	/* Entries read ahead, from `first` on. */
 	unsigned long first, have;
@@ -246,6 +250,7 @@ static int move_queue(struct mover *m)
 			failed += pages_set_node(&m->call.view, at, m->node) < 0;
 	}
 	ranges_set(&m->queue, 0, UINTPTR_MAX, 0);
+	ranges_set(&m->seen, 0, UINTPTR_MAX, 0);
 	emul_unlock(&m->call.guard);
 	return failed;
 }
@@ -281,15 +286,16 @@ static long flush(struct mover *m, unsigned long end)
 static int enqueue_page(struct mover *m, uintptr_t page)
 {
 	enum page_state state = presence_of(&m->call.presence, page);
+	uintptr_t identity;
 	int node;
 
 	if (state == PAGE_ABSENT)
 		return absent_status(m->machine, page);
-	if (is_hidden(&m->call, page))
+	if (is_hidden(m->machine, page))
 		return -ENOENT;
 	if (state == PAGE_ZERO)
 		return -EFAULT;
-	if (state == PAGE_COMMON && is_kind(&m->call, page, MAPPING_DEVICE))
+	if (state == PAGE_COMMON && is_kind(page, MAPPING_DEVICE))
 		return -EFAULT;
 	node = m->machine->memory_nodes == 1 ? nodemask_first(&m->machine->memory)
 					     : pages_node(&m->call.view, page);
@@ -297,10 +303,14 @@ static int enqueue_page(struct mover *m, uintptr_t page)
 		return node;
 	if (state == PAGE_COMMON && !m->common)
 		return -EACCES;
-	if (ranges_get(&m->queue, page) ||
-	    (state == PAGE_COMMON && is_kind(&m->call, page, MAPPING_KERNEL)))
+	identity = pages_identity(&m->call.view, page);
+	if (ranges_get(&m->seen, identity) ||
+	    (state == PAGE_COMMON && is_kind(page, MAPPING_KERNEL)))
 		return -EBUSY;
-	return ranges_set(&m->queue, page, page + m->machine->page_size, 1) < 0 ? -ENOMEM : QUEUED;
+	if (ranges_set(&m->seen, identity, identity + 1, 1) < 0 ||
+	    ranges_set(&m->queue, page, page + m->machine->page_size, 1) < 0)
+		return -ENOMEM;
+	return QUEUED;
 }
 
 static int enqueue(struct mover *m, uintptr_t page)

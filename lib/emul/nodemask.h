@@ -55,6 +55,7 @@ static inline struct nodemask nodemask_and(const struct nodemask *a, const struc
 
 	for (size_t w = 0; w < bits_words(EMUL_NODES); w++)
 		both.bits[w] = a->bits[w] & b->bits[w];
+	/* cppcheck-suppress uninitvar ; the loop runs at least once */
 	return both;
 }
 

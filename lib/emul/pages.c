@@ -1,149 +1,239 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One map of addresses. Its word is a node, or the policy by which the pages of the range were
- * placed: an interleaved gigabyte is one entry, and where its pages are is computed when asked.
+ * A page is the process's own, or one of an object, or one of the page cache. Each sort has its map
+ * of where pages are; what differs beyond that stands in struct site.
  */
 #include "emul/pages.h"
 
 #include <errno.h>
 
-#include "emul/placement.h"
-#include "emul/ranges.h"
+#include "emul/arena.h"
+#include "emul/located.h"
 #include "emul/vma.h"
 
-/* A node is an odd word; a policy is a pointer. */
-static uintptr_t word_of_node(int node)
+static struct ranges own_pages = {LOCATED};
+static struct ranges cache_pages = {LOCATED};
+
+/* How pages of one sort in a binding are known and placed. */
+struct site {
+	struct ranges *map;    /* NULL: an object of which nothing is known */
+	struct policyset *set; /* of the policies in it */
+	struct ranges *policy; /* the object's; NULL for the other sorts */
+	uintptr_t shift;       /* page number in the map less that of the address */
+	bool of_file;
+};
+
+static uintptr_t number_of(const struct pages_view *view, uintptr_t page)
 {
-	return (uintptr_t)node << 1 | 1;
+	return page / view->machine->page_size;
 }
 
-static bool is_node(uintptr_t word)
+/* `make`: something will be recorded. Without memory the map is NULL then too. */
+static struct site site_of(const struct binding *b, bool of_file, bool make)
 {
-	return word & 1;
+	struct site site = {
+		.map = of_file ? &cache_pages : &own_pages,
+		.set = &policies_of_process,
+		.of_file = of_file,
+	};
+	struct object *object;
+
+	if (!b->object)
+		return site;
+	object = make ? object_get(b->device, b->inode) : object_find(b->device, b->inode);
+	if (object)
+		site.policy = object_policies(object);
+	if (of_file) {
+		site.shift = b->shift;
+		site.map = object ? object_located(object) : NULL;
+		site.set = object ? object_policyset() : NULL;
+	}
+	return site;
 }
 
-static int node_of_word(uintptr_t word)
+/* Whether a page that is there is the file's and no copy of it. */
+static bool is_of_file(const struct pages_view *view, const struct binding *b, uintptr_t page)
 {
-	return (int)(word >> 1);
+	return b->file && (b->shared || presence_is_of_file(view->presence, page));
 }
 
-static void hold(uintptr_t word)
+static const struct binding *binding_at(const struct pages_view *view, uintptr_t page)
 {
-	if (!is_node(word))
-		policyset_hold((struct shared_policy *)word);
+	struct binding *last = view->binding;
+
+	if (page < last->start || page >= last->end)
+		binding_of(page, view->machine->page_size, last);
+	return last;
 }
 
-static void drop(uintptr_t word)
+/* The part of [page, end) that begins at `page` and is placed by one policy, told there. */
+static struct policy_part policy_part(const struct pages_view *view, const struct binding *b,
+				      const struct site *site, uintptr_t page, uintptr_t end)
 {
-	if (!is_node(word))
-		policyset_drop((struct shared_policy *)word);
+	size_t size = view->machine->page_size;
+	struct policy_part part = {.start = page, .end = end};
+
+	if (site->policy) {
+		part = policymap_part(site->policy, page / size + b->shift, end / size + b->shift);
+		part.start = page;
+		part.end = (part.end - b->shift) * size;
+	} else if (!b->object && !site->of_file) {
+		part = vma_part(page, end);
+	}
+	if (!part.policy)
+		part.policy = task_policy();
+	return part;
 }
 
-static struct ranges located = {.hold = hold, .drop = drop};
-
-static int placed(const struct pages_view *view, const struct mempolicy *policy, uintptr_t page)
+static uint64_t interleave_number(const struct pages_view *view, const struct binding *b,
+				  bool of_file, uintptr_t page)
 {
-	return placement_node(view->machine, policy, vma_index(page, view->machine->page_size),
+	return binding_number(b, page, of_file, view->machine->page_size, view->machine->release);
+}
+
+static int placed(const struct pages_view *view, const struct binding *b, bool of_file,
+		  uintptr_t page, const struct mempolicy *policy)
+{
+	return placement_node(view->machine, policy, interleave_number(view, b, of_file, page),
 			      view->local);
 }
 
-/* Where a page with that word is. */
-static int word_node(const struct pages_view *view, uintptr_t word, uintptr_t page)
+static int word_node(const struct pages_view *view, const struct binding *b,
+		     const struct site *site, uintptr_t word, uintptr_t page)
 {
-	if (is_node(word))
-		return node_of_word(word);
-	return placed(view, &((struct shared_policy *)word)->policy, page);
+	return located_node(view->machine, word, interleave_number(view, b, site->of_file, page));
 }
 
-int pages_place(const struct pages_view *view, uintptr_t page)
-{
-	const struct mempolicy *policy = vma_policy(page);
+/* ---- settling ---- */
 
-	return placed(view, policy ? policy : task_policy(), page);
-}
-
-/* Records pages that `policy` has placed, of which nothing is known. */
-static int record(const struct pages_view *view, uintptr_t start, uintptr_t end,
-		  const struct mempolicy *policy)
-{
-	struct shared_policy *shared;
-	int err;
-
-	if (view->machine->memory_nodes == 1 || !mempolicy_interleaves(policy))
-		return ranges_set(&located, start, end, word_of_node(placed(view, policy, start)));
-	shared = policyset_get(policy);
-	if (!shared)
-		return -ENOMEM;
-	err = ranges_set(&located, start, end, (uintptr_t)shared);
-	policyset_drop(shared);
-	return err;
-}
-
-/* Records [start, end), of which nothing is known, each part by its policy. */
-static int record_parts(const struct pages_view *view, uintptr_t start, uintptr_t end)
+/* Records [start, end), pages of one sort of which nothing is known, each part by its policy. */
+static int record(const struct pages_view *view, const struct binding *b, const struct site *site,
+		  uintptr_t start, uintptr_t end)
 {
 	int err = 0;
 
 	while (start < end && !err) {
-		struct vma_part part = vma_part(start, end);
+		struct policy_part part = policy_part(view, b, site, start, end);
 
-		err = record(view, part.start, part.end,
-			     part.policy ? &part.policy->policy : task_policy());
+		err = located_record(site->map, site->set, number_of(view, start) + site->shift,
+				     number_of(view, part.end) + site->shift, part.policy,
+				     placed(view, b, site->of_file, start, part.policy));
 		start = part.end;
 	}
 	return err;
 }
 
-/* Records those pages of [start, end), all present, of which nothing is known. */
-static int record_unknown(const struct pages_view *view, uintptr_t start, uintptr_t end)
+/* Records those pages of [start, end), present and of one sort, of which nothing is known. */
+static int record_unknown(const struct pages_view *view, const struct binding *b, bool of_file,
+			  uintptr_t start, uintptr_t end)
 {
+	struct site site = site_of(b, of_file, start < end);
+	size_t size = view->machine->page_size;
 	int err = 0;
 
-	while (start < end && !err) {
-		const struct range *known = ranges_at_or_after(&located, start);
-		uintptr_t unknown_end = known && known->start < end ? known->start : end;
-		uintptr_t next = known && known->start < end ? known->end : end;
+	while (site.map && start < end && !err) {
+		uintptr_t at = start / size + site.shift, last = end / size + site.shift;
+		const struct range *known = ranges_at_or_after(site.map, at);
+		bool any = known && known->start < last;
+		uintptr_t unknown_end = any ? known->start : last, next = any ? known->end : last;
 
-		err = record_parts(view, start, unknown_end);
+		if (unknown_end > at)
+			err = record(view, b, &site, start, (unknown_end - site.shift) * size);
+		start = next < last ? (next - site.shift) * size : end;
+	}
+	return err;
+}
+
+/* The same for a run of present pages of which some may be the file's and some copies. */
+static int record_mixed(const struct pages_view *view, const struct binding *b, uintptr_t start,
+			uintptr_t end)
+{
+	size_t size = view->machine->page_size;
+	int err = 0;
+
+	if (!b->file || b->shared)
+		return record_unknown(view, b, b->file, start, end);
+	while (start < end && !err) {
+		bool of_file = is_of_file(view, b, start);
+		uintptr_t next = start + size;
+
+		while (next < end && is_of_file(view, b, next) == of_file)
+			next += size;
+		err = record_unknown(view, b, of_file, start, next);
 		start = next;
 	}
 	return err;
 }
 
-int pages_settle(const struct pages_view *view, uintptr_t start, uintptr_t end)
+/* Pages of an object are gone. */
+static void forget_of_object(const struct pages_view *view, const struct binding *b,
+			     uintptr_t start, uintptr_t end)
 {
+	struct site site = site_of(b, true, false);
+
+	if (site.map)
+		ranges_set(site.map, number_of(view, start) + site.shift,
+			   number_of(view, end) + site.shift, 0);
+}
+
+int pages_settle_binding(const void *ctx, const struct binding *b, uintptr_t start, uintptr_t end)
+{
+	const struct pages_view *view = ctx;
+	bool whole_object = b->object && b->shared;
 	uintptr_t run_start, run_end;
 	int err = 0;
 
+	if (arena_has(start))
+		return 0;
 	while (start < end && !err) {
-		presence_next(view->presence, start, end, &run_start, &run_end);
-		pages_gone(start, run_start);
-		err = record_unknown(view, run_start, run_end);
+		/* An object's page that only another mapping has seen counts as well. */
+		if (whole_object) {
+			presence_next_in_file(view->presence, start, end, &run_start, &run_end);
+			forget_of_object(view, b, start, run_start);
+		} else {
+			presence_next(view->presence, start, end, &run_start, &run_end);
+			pages_gone(start, run_start);
+		}
+		err = record_mixed(view, b, run_start, run_end);
 		start = run_end;
 	}
 	return err;
 }
 
-int pages_settle_sparse(const struct pages_view *view, uintptr_t start, uintptr_t end)
+/* `forget` what is not mapped. */
+static int settle(const struct pages_view *view, uintptr_t start, uintptr_t end, bool forget)
 {
-	struct mappings maps;
-	struct mapping mapping;
+	struct bindings walk;
+	struct binding b;
 	int err = 0;
 
-	if (mappings_open(&maps) < 0)
-		return 0; /* pages settle when they are asked for */
-	while (!err && start < end && mappings_next(&maps, start, &mapping) &&
-	       mapping.start < end) {
-		if (mapping.start > start) {
-			pages_gone(start, mapping.start);
-			vma_unmapped(start, mapping.start);
-			start = mapping.start;
-		}
-		err = pages_settle(view, start, mapping.end < end ? mapping.end : end);
-		start = mapping.end;
+	if (bindings_open(&walk, view->machine->page_size) < 0) {
+		b = binding_unknown(start, end);
+		/* Where the holes are is not known: pages settle when they are asked for. */
+		return forget ? 0 : pages_settle_binding(view, &b, start, end);
 	}
-	mappings_close(&maps);
+	while (!err && start < end && bindings_next(&walk, start, &b) && b.start < end) {
+		if (b.start > start && forget) {
+			pages_gone(start, b.start);
+			vma_unmapped(start, b.start);
+		}
+		if (b.start > start)
+			start = b.start;
+		err = pages_settle_binding(view, &b, start, b.end < end ? b.end : end);
+		start = b.end;
+	}
+	bindings_close(&walk);
 	return err;
+}
+
+int pages_settle(const struct pages_view *view, uintptr_t start, uintptr_t end)
+{
+	return settle(view, start, end, false);
+}
+
+int pages_settle_sparse(const struct pages_view *view, uintptr_t start, uintptr_t end)
+{
+	return settle(view, start, end, true);
 }
 
 int pages_settle_all(const struct pages_view *view)
@@ -151,14 +241,29 @@ int pages_settle_all(const struct pages_view *view)
 	return pages_settle_sparse(view, 0, UINTPTR_MAX);
 }
 
+/* ---- single pages ---- */
+
+int pages_place(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy)
+{
+	const struct binding *b = binding_at(view, page);
+	bool of_file = is_of_file(view, b, page);
+	struct site site = site_of(b, of_file, false);
+
+	if (!policy)
+		policy = policy_part(view, b, &site, page, page + view->machine->page_size).policy;
+	return placed(view, b, of_file, page, policy);
+}
+
 int pages_node(const struct pages_view *view, uintptr_t page)
 {
-	uintptr_t word = ranges_get(&located, page);
+	const struct binding *b = binding_at(view, page);
+	struct site site = site_of(b, is_of_file(view, b, page), false);
+	uintptr_t word = site.map ? ranges_get(site.map, number_of(view, page) + site.shift) : 0;
 	int node;
 
 	if (word)
-		return word_node(view, word, page);
-	node = pages_place(view, page);
+		return word_node(view, b, &site, word, page);
+	node = pages_place(view, page, NULL);
 	pages_set_node(view, page,
 		       node); /* without memory for it the answer is right all the same */
 	return node;
@@ -166,47 +271,136 @@ int pages_node(const struct pages_view *view, uintptr_t page)
 
 int pages_set_node(const struct pages_view *view, uintptr_t page, int node)
 {
-	return ranges_set(&located, page, page + view->machine->page_size, word_of_node(node));
+	const struct binding *b = binding_at(view, page);
+	struct site site = site_of(b, is_of_file(view, b, page), true);
+	uintptr_t number = number_of(view, page) + site.shift;
+
+	return site.map ? ranges_set(site.map, number, number + 1, located_word(node)) : -ENOMEM;
 }
 
-/* Kernel pages that are mapped are nobody's to judge or to move: what follows them, up to `end`. */
-static uintptr_t skip_kernel_pages(const struct pages_view *view, uintptr_t page, uintptr_t end)
+uintptr_t pages_identity(const struct pages_view *view, uintptr_t page)
 {
-	struct mapping *last = view->mapping;
+	const struct binding *b = binding_at(view, page);
+	uint64_t hash;
 
-	if (!(last->start <= page && page < last->end) && !mapping_of(page, last))
-		*last = (struct mapping){0};
-	if (last->kind != MAPPING_KERNEL && last->kind != MAPPING_DEVICE)
+	if (!b->object || !is_of_file(view, b, page))
 		return page;
-	return last->end < end ? last->end : end;
+	hash = (b->inode ^ b->device << 20 ^ b->device >> 32) * 0x9e3779b97f4a7c15ULL;
+	hash = (hash ^ (number_of(view, page) + b->shift)) * 0xbf58476d1ce4e5b9ULL;
+	return (uintptr_t)(hash ^ hash >> 32) | 1;
 }
 
-/* The first page of a range with one word that is on a node not in the mask; `end` when none is. */
-static uintptr_t first_misplaced(const struct pages_view *view, uintptr_t word, uintptr_t start,
-				 uintptr_t end, const struct nodemask *mask)
+/* ---- all of a range ---- */
+
+/* Does something with the pages of a mapping's part: 0 to go on. */
+typedef int each_part(void *ctx, const struct pages_view *view, const struct binding *b,
+		      uintptr_t start, uintptr_t end);
+
+/* Calls each() for what is mapped in a range, but for the kernel's own pages: nobody's to judge. */
+static int for_each_part(const struct pages_view *view, uintptr_t start, uintptr_t end,
+			 each_part *each, void *ctx)
 {
-	while (start < end && nodemask_has(mask, word_node(view, word, start)))
-		start = is_node(word) ? end : start + view->machine->page_size;
-	return start;
+	struct bindings walk;
+	int err = 0;
+
+	if (bindings_open(&walk, view->machine->page_size) < 0) {
+		*view->binding = binding_unknown(start, end);
+		return each(ctx, view, view->binding, start, end);
+	}
+	while (!err && start < end && bindings_next(&walk, start, view->binding) &&
+	       view->binding->start < end) {
+		struct binding b = *view->binding;
+
+		if (b.start > start)
+			start = b.start;
+		if (b.kind != MAPPING_KERNEL && b.kind != MAPPING_DEVICE && !arena_has(b.start))
+			err = each(ctx, view, &b, start, b.end < end ? b.end : end);
+		start = b.end;
+	}
+	bindings_close(&walk);
+	return err;
+}
+
+/*
+ * The first page at or above `page` that is there and whose place is known; `end` when there is
+ * none. Its word, and the site that this is from.
+ */
+static uintptr_t next_known(const struct pages_view *view, const struct binding *b, uintptr_t page,
+			    uintptr_t end, struct site *site, uintptr_t *word)
+{
+	size_t size = view->machine->page_size;
+
+	if (!b->file) {
+		const struct range *range = ranges_at_or_after(&own_pages, page / size);
+
+		*site = site_of(b, false, false);
+		*word = range ? range->value : 0;
+		if (!range || range->start >= end / size)
+			return end;
+		return range->start > page / size ? range->start * size : page;
+	}
+	for (; page < end; page += size) {
+		uintptr_t run_end;
+
+		presence_next(view->presence, page, end, &page, &run_end);
+		if (page == end)
+			break;
+		*site = site_of(b, is_of_file(view, b, page), false);
+		*word = site->map ? ranges_get(site->map, page / size + site->shift) : 0;
+		if (*word)
+			break;
+	}
+	return page;
+}
+
+static int find_misplaced(void *ctx, const struct pages_view *view, const struct binding *b,
+			  uintptr_t start, uintptr_t end)
+{
+	size_t size = view->machine->page_size;
+	struct site site;
+	uintptr_t word;
+
+	while ((start = next_known(view, b, start, end, &site, &word)) < end) {
+		if (!nodemask_has(ctx, word_node(view, b, &site, word, start)))
+			return 1;
+		/* All pages of a range on one node are judged at once. */
+		if (!b->file && located_is_node(word))
+			start = ranges_at_or_after(&own_pages, start / size)->end * size;
+		else
+			start += size;
+	}
+	return 0;
 }
 
 bool pages_misplaced(const struct pages_view *view, uintptr_t start, uintptr_t end,
 		     const struct nodemask *mask)
 {
-	const struct range *range;
+	return for_each_part(view, start, end, find_misplaced, (void *)(uintptr_t)mask);
+}
 
-	while (start < end && (range = ranges_at_or_after(&located, start)) && range->start < end) {
-		uintptr_t stop = range->end < end ? range->end : end;
+struct migrate {
+	bool common;
+	int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page, int node);
+	const void *ctx;
+};
 
-		if (range->start > start)
-			start = range->start;
-		start = first_misplaced(view, range->value, start, stop, mask);
-		if (start < stop)
-			start = skip_kernel_pages(view, start, stop);
-		if (start < stop)
-			return true;
+static int migrate_part(void *ctx, const struct pages_view *view, const struct binding *b,
+			uintptr_t start, uintptr_t end)
+{
+	const struct migrate *m = ctx;
+	struct site site;
+	uintptr_t word;
+	int err = 0;
+
+	while (!err && (start = next_known(view, b, start, end, &site, &word)) < end) {
+		int from = word_node(view, b, &site, word, start);
+		int to = m->target(m->ctx, view, start, from);
+
+		if (to != from && (m->common || presence_of(view->presence, start) == PAGE_SINGLE))
+			err = pages_set_node(view, start, to);
+		start += view->machine->page_size;
 	}
-	return false;
+	return err;
 }
 
 int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end, bool common,
@@ -214,34 +408,50 @@ int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end,
 				int node),
 		  const void *ctx)
 {
-	const struct range *range;
-	int err = 0;
+	struct migrate m = {.common = common, .target = target, .ctx = ctx};
 
-	while (!err && start < end && (range = ranges_at_or_after(&located, start)) &&
-	       range->start < end) {
-		uintptr_t page = range->start > start ? range->start : start;
-		int from = word_node(view, range->value, page);
-		int to = target(ctx, view, page, from);
-
-		if (to != from && (common || presence_of(view->presence, page) == PAGE_SINGLE) &&
-		    skip_kernel_pages(view, page, end) == page)
-			err = pages_set_node(view, page, to);
-		start = page + view->machine->page_size;
-	}
-	return err;
+	return for_each_part(view, start, end, migrate_part, &m);
 }
+
+/* ---- events ---- */
 
 void pages_gone(uintptr_t start, uintptr_t end)
 {
-	ranges_set(&located, start, end, 0);
+	size_t size = emul_machine()->page_size;
+
+	ranges_set(&own_pages, start / size, end / size, 0);
+	ranges_set(&cache_pages, start / size, end / size, 0);
+}
+
+static int forget_gone(void *ctx, const struct pages_view *view, const struct binding *b,
+		       uintptr_t start, uintptr_t end)
+{
+	uintptr_t run_start, run_end;
+
+	(void)ctx;
+	for (; b->object && start < end; start = run_end) {
+		presence_next_in_file(view->presence, start, end, &run_start, &run_end);
+		forget_of_object(view, b, start, run_start);
+	}
+	return 0;
+}
+
+void pages_discarded(const struct pages_view *view, uintptr_t start, uintptr_t end)
+{
+	pages_gone(start, end);
+	for_each_part(view, start, end, forget_gone, NULL);
 }
 
 void pages_moved(uintptr_t from, uintptr_t to, size_t len)
 {
-	ranges_move(&located, from, to, len);
+	size_t size = emul_machine()->page_size;
+
+	ranges_move(&own_pages, from / size, to / size, len / size);
+	ranges_move(&cache_pages, from / size, to / size, len / size);
 }
 
 void pages_forget(void)
 {
-	located.root = NULL;
+	own_pages.root = NULL;
+	cache_pages.root = NULL;
 }

@@ -4,8 +4,8 @@
  *
  * Nothing happens in the emulation when a program touches a page, so the node of a page is
  * settled later: when somebody asks, or when a policy is about to change by which it was placed.
- * It is then where the policy of its range, or else of the thread that asks, would put it from
- * the CPU that this thread is on. Settled pages stay where they are until they are moved, are
+ * It is then where the policy of its range or object, or else of the thread that asks, would put it
+ * from the CPU that this thread is on. Settled pages stay where they are until they are moved, are
  * seen to be gone, or are reported gone.
  *
  * Call with the emulation's lock held.
@@ -13,8 +13,8 @@
 #ifndef MYNUMA_EMUL_PAGES_H
 #define MYNUMA_EMUL_PAGES_H
 
+#include "emul/binding.h"
 #include "emul/machine.h"
-#include "emul/mappings.h"
 #include "emul/presence.h"
 #include "emul/task.h"
 
@@ -22,7 +22,7 @@
 struct pages_view {
 	const struct emul_machine *machine;
 	struct presence *presence;
-	struct mapping *mapping; /* the last one that was looked up; at first all 0 */
+	struct binding *binding; /* the last one that was looked up; at first all 0 */
 	int local;		 /* node of the calling CPU */
 };
 
@@ -35,14 +35,23 @@ int pages_settle_sparse(const struct pages_view *view, uintptr_t start, uintptr_
 /* All pages of the process. 0 or -ENOMEM. */
 int pages_settle_all(const struct pages_view *view);
 
+/* The pages of a range that is bound so: for bindings_set_policy(), with a view as ctx. */
+int pages_settle_binding(const void *view, const struct binding *b, uintptr_t start, uintptr_t end);
+
 /* The node of a page, which is present. Settles it. */
 int pages_node(const struct pages_view *view, uintptr_t page);
 
-/* The node on which the policies in force would put a new page. */
-int pages_place(const struct pages_view *view, uintptr_t page);
+/*
+ * The node on which a policy would put a new page in the place of this one; NULL: the policies in
+ * force.
+ */
+int pages_place(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy);
 
 /* The page is on that node from now on. 0 or -ENOMEM. */
 int pages_set_node(const struct pages_view *view, uintptr_t page, int node);
+
+/* A word that is the same only for addresses of the same page. */
+uintptr_t pages_identity(const struct pages_view *view, uintptr_t page);
 
 /* Whether a settled page of the range lies on a node that is not in the mask. */
 bool pages_misplaced(const struct pages_view *view, uintptr_t start, uintptr_t end,
@@ -57,8 +66,11 @@ int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end,
 				int node),
 		  const void *ctx);
 
-/* Nothing is known any more of the pages of a range. */
+/* Nothing is known any more of the pages that a range had to itself. */
 void pages_gone(uintptr_t start, uintptr_t end);
+
+/* The pages of a range were discarded: the process's own, and those of objects that are gone. */
+void pages_discarded(const struct pages_view *view, uintptr_t start, uintptr_t end);
 
 /* Pages were moved by mremap(). */
 void pages_moved(uintptr_t from, uintptr_t to, size_t len);

@@ -10,8 +10,8 @@
 #include "emul/emul.h"
 #include "emul/process.h"
 #include "emul/usercopy.h"
-#include "emul/vma.h"
 #include "emul/abi.h"
+#include "emul/vma.h"
 
 #define GET_FLAGS (MPOL_F_NODE | MPOL_F_ADDR | MPOL_F_MEMS_ALLOWED)
 #define MBIND_FLAGS (MPOL_MF_STRICT | MPOL_MF_MOVE | MPOL_MF_MOVE_ALL)
@@ -69,6 +69,14 @@ static int node_at(struct call *call, uintptr_t page)
 	return pages_node(&call->view, page);
 }
 
+static const struct mempolicy *policy_at(struct call *call, uintptr_t page)
+{
+	size_t page_size = call->view.machine->page_size;
+
+	binding_of(page, page_size, &call->binding);
+	return binding_policy(&call->binding, page, page_size);
+}
+
 static int do_get_addr(const struct emul_machine *machine, uintptr_t addr, bool node,
 		       struct answer *answer)
 {
@@ -82,7 +90,7 @@ static int do_get_addr(const struct emul_machine *machine, uintptr_t addr, bool 
 	if (err)
 		return err;
 	call_begin(&call, machine, node && machine->memory_nodes > 1);
-	tell(answer, vma_policy(addr), machine->release);
+	tell(answer, policy_at(&call, page), machine->release);
 	if (node)
 		answer->mode = node_at(&call, page);
 	call_end(&call);
@@ -181,23 +189,31 @@ long emul_set_mempolicy(int word, const unsigned long *nodemask, unsigned long m
 
 /* ---- mbind ---- */
 
-struct binding {
+struct request {
 	uintptr_t start, end;
 	struct mempolicy policy;
 	struct nodemask user; /* what pages are judged by */
 	unsigned flags;
 };
 
+/* Before this release moved pages went by the policy in force. */
+#define RELEASE_MOVES_BY_ARGUMENT 607
+
 /* Pages on the caller's nodes stay, the others go where a new page would. */
 static int binding_target(const void *ctx, const struct pages_view *view, uintptr_t page, int node)
 {
-	const struct binding *b = ctx;
+	const struct request *b = ctx;
 
-	return nodemask_has(&b->user, node) ? node : pages_place(view, page);
+	if (nodemask_has(&b->user, node))
+		return node;
+	/* A shared object may go by another policy than the one that is asked for. */
+	if (view->machine->release < RELEASE_MOVES_BY_ARGUMENT)
+		return pages_place(view, page, NULL);
+	return pages_place(view, page, b->policy.mode == MPOL_DEFAULT ? task_policy() : &b->policy);
 }
 
 /* `settle` is the way that suits the range: with holes or without. */
-static int apply(struct call *call, const struct binding *b,
+static int apply(struct call *call, const struct request *b,
 		 int (*settle)(const struct pages_view *view, uintptr_t start, uintptr_t end))
 {
 	bool move = b->flags & (MPOL_MF_MOVE | MPOL_MF_MOVE_ALL);
@@ -211,7 +227,9 @@ static int apply(struct call *call, const struct binding *b,
 	if (!err && strict && pages_misplaced(&call->view, b->start, b->end, &b->user))
 		err = -EIO;
 	if (!err)
-		err = vma_set_policy(b->start, b->end, &b->policy);
+		err = bindings_set_policy(b->start, b->end, call->view.machine->page_size,
+					  &b->policy, several ? pages_settle_binding : NULL,
+					  &call->view);
 	if (!err && move && several)
 		err = pages_migrate(&call->view, b->start, b->end, b->flags & MPOL_MF_MOVE_ALL,
 				    binding_target, b);
@@ -222,10 +240,10 @@ static int apply(struct call *call, const struct binding *b,
  * The answer for a range with a hole. Mapping by mapping the kernel looks first whether a hole
  * follows and then whether pages are misplaced; mappings end where policies do.
  */
-static int judge_before_hole(struct call *call, const struct binding *b)
+static int judge_before_hole(struct call *call, const struct request *b)
 {
 	uintptr_t hole, last = mapping_before_hole(b->start, &hole);
-	struct vma_part part;
+	struct policy_part part;
 	int err;
 
 	if (hole == UINTPTR_MAX)
@@ -239,7 +257,7 @@ static int judge_before_hole(struct call *call, const struct binding *b)
 }
 
 /* The range is not mapped all over. */
-static int bind_with_holes(struct call *call, const struct binding *b)
+static int bind_with_holes(struct call *call, const struct request *b)
 {
 	bool move = b->flags & (MPOL_MF_MOVE | MPOL_MF_MOVE_ALL);
 
@@ -250,7 +268,7 @@ static int bind_with_holes(struct call *call, const struct binding *b)
 	return apply(call, b, pages_settle_sparse);
 }
 
-static int do_mbind(const struct emul_machine *machine, const struct binding *b)
+static int do_mbind(const struct emul_machine *machine, const struct request *b)
 {
 	struct call call;
 	int err;
@@ -268,7 +286,7 @@ long emul_mbind(void *addr, unsigned long len, unsigned long word, const unsigne
 		unsigned long maxnode, unsigned flags)
 {
 	const struct emul_machine *machine = emul_machine();
-	struct binding b = {.start = untagged((uintptr_t)addr), .flags = flags};
+	struct request b = {.start = untagged((uintptr_t)addr), .flags = flags};
 	int mode, mode_flags, err;
 
 	err = mempolicy_split((int)word, machine->release, &mode, &mode_flags);
@@ -314,7 +332,9 @@ long emul_set_mempolicy_home_node(unsigned long start, unsigned long len, unsign
 	if (machine->memory_nodes > 1)
 		err = pages_settle_sparse(&call.view, addr, end);
 	if (!err)
-		err = vma_set_home(addr, end, (int)home_node);
+		err = bindings_set_home(addr, end, machine->page_size, (int)home_node,
+					machine->memory_nodes > 1 ? pages_settle_binding : NULL,
+					&call.view);
 	call_end(&call);
 	return err;
 }

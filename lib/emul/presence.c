@@ -193,6 +193,24 @@ bool presence_next(struct presence *p, uintptr_t from, uintptr_t end, uintptr_t 
 	return *run_start < end;
 }
 
+bool presence_is_of_file(struct presence *p, uintptr_t page)
+{
+	if (p->source != PRESENCE_SCAN && p->source != PRESENCE_PAGEMAP)
+		return false;
+	p->count = 0;
+	return entry_of(p, page, 1) & ENTRY_FILE;
+}
+
+bool presence_next_in_file(const struct presence *p, uintptr_t from, uintptr_t end,
+			   uintptr_t *run_start, uintptr_t *run_end)
+{
+	struct presence file = {.source = PRESENCE_MINCORE, .fd = -1, .page_size = p->page_size};
+
+	if (p->source == PRESENCE_NONE)
+		file.source = PRESENCE_NONE;
+	return presence_next(&file, from, end, run_start, run_end);
+}
+
 /* ---- choosing ---- */
 
 static void open_with(struct presence *p, size_t page_size, enum presence_source source)

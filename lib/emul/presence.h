@@ -49,6 +49,16 @@ bool presence_open_source(struct presence *p, size_t page_size, enum presence_so
 /* The state of one page. */
 enum page_state presence_of(struct presence *p, uintptr_t page);
 
+/* Whether a present page is a file's or an object's and no copy; false where that is not known. */
+bool presence_is_of_file(struct presence *p, uintptr_t page);
+
+/*
+ * The first run of pages in [from, end), which is mapped shared, that the file or object has, be
+ * they in reach of this mapping already or not. Else as presence_next().
+ */
+bool presence_next_in_file(const struct presence *p, uintptr_t from, uintptr_t end,
+			   uintptr_t *run_start, uintptr_t *run_end);
+
 /*
  * The first run of present pages in [from, end), zero pages left out. False when there is none.
  * The time taken depends on the size of the range, unless the source is PRESENCE_SCAN.

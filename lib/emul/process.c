@@ -65,7 +65,7 @@ bool process_has_memory(int pid)
 	bool has;
 
 	if (!path_join(path, sizeof(path), "/proc/", number_text(digits, (unsigned long)pid),
-		       "/statm", NULL))
+		       "/statm", (char *)NULL))
 		return true;
 	has = text_read(&text, path, "") < 0 || strncmp(text.s, "0 ", 2) != 0;
 	text_free(&text);

@@ -6,10 +6,16 @@
 #include "emul/ranges.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 
-#include "emul/slab.h"
+static struct slab own_slab = SLAB_OF(struct range);
 
-static struct slab slab = SLAB_OF(struct range);
+static struct slab *slab_of(const struct ranges *map)
+{
+	return map->slab ? map->slab : &own_slab;
+}
+
+static atomic_bool used;
 
 /* The heap order: any fixed mixture of a node's own address. */
 static uint32_t rank(const struct range *node)
@@ -79,7 +85,7 @@ static void free_all(struct ranges *map, struct range *root)
 		}
 		if (map->drop)
 			map->drop(root->value);
-		slab_give(&slab, root);
+		slab_give(slab_of(map), root);
 		root = next;
 	}
 }
@@ -87,7 +93,7 @@ static void free_all(struct ranges *map, struct range *root)
 /* Memory has been reserved. */
 static struct range *new_range(struct ranges *map, uintptr_t start, uintptr_t end, uintptr_t value)
 {
-	struct range *node = slab_take(&slab);
+	struct range *node = slab_take(slab_of(map));
 
 	*node = (struct range){.start = start, .end = end, .value = value};
 	if (map->hold)
@@ -133,8 +139,9 @@ int ranges_set(struct ranges *map, uintptr_t start, uintptr_t end, uintptr_t val
 
 	if (start >= end || (!map->root && !value))
 		return 0;
-	if (!slab_reserve(&slab, 3))
+	if (!slab_reserve(slab_of(map), 3))
 		return -ENOMEM;
+	atomic_store_explicit(&used, true, memory_order_relaxed);
 	cut(map, map->root, start, &below, &rest);
 	cut(map, rest, end, &within, &above);
 	rest = value ? new_range(map, start, end, value) : NULL;
@@ -153,6 +160,21 @@ const struct range *ranges_at_or_after(const struct ranges *map, uintptr_t addr)
 			node = node->left;
 		} else {
 			node = node->right;
+		}
+	}
+	return best;
+}
+
+const struct range *ranges_at_or_before(const struct ranges *map, uintptr_t addr)
+{
+	const struct range *best = NULL, *node = map->root;
+
+	while (node) {
+		if (node->start <= addr) {
+			best = node;
+			node = node->right;
+		} else {
+			node = node->left;
 		}
 	}
 	return best;
@@ -185,7 +207,18 @@ int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len)
 	return err;
 }
 
+void ranges_clear(struct ranges *map)
+{
+	free_all(map, map->root);
+	map->root = NULL;
+}
+
+bool ranges_used(void)
+{
+	return atomic_load_explicit(&used, memory_order_relaxed);
+}
+
 void ranges_forget(void)
 {
-	slab_forget(&slab);
+	slab_forget(&own_slab);
 }

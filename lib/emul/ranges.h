@@ -10,8 +10,11 @@
 #ifndef MYNUMA_EMUL_RANGES_H
 #define MYNUMA_EMUL_RANGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "emul/slab.h"
 
 struct range {
 	uintptr_t start, end; /* end is one beyond */
@@ -24,6 +27,7 @@ struct ranges {
 	/* Called for each range that begins or ceases to have a value. May be NULL. */
 	void (*hold)(uintptr_t value);
 	void (*drop)(uintptr_t value);
+	struct slab *slab; /* for its ranges; NULL is one of the process's own */
 };
 
 /* Gives [start, end) the value. 0, or -ENOMEM, and then nothing has changed. */
@@ -36,13 +40,25 @@ uintptr_t ranges_get(const struct ranges *map, uintptr_t addr);
  * there is none. Valid until the map changes. */
 const struct range *ranges_at_or_after(const struct ranges *map, uintptr_t addr);
 
+/* The last range that starts at or below `addr`, or NULL. Valid until the map changes. */
+const struct range *ranges_at_or_before(const struct ranges *map, uintptr_t addr);
+
 /*
  * Moves what is known of [from, from + len) to [to, to + len), whose own is lost; the two do not
  * overlap. 0 or -ENOMEM, and then what could not be kept is lost.
  */
 int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len);
 
-/* Every map is empty and all memory for ranges is lost; without calling drop. */
+/* Nothing is known of any address; needs no memory. */
+void ranges_clear(struct ranges *map);
+
+/* Whether this process ever put anything into any map. Needs no lock. */
+bool ranges_used(void);
+
+/*
+ * Every map without a slab of its own is empty and all memory for ranges is lost; without calling
+ * drop.
+ */
 void ranges_forget(void);
 
 #endif

@@ -10,7 +10,7 @@
 static bool grow(struct slab *slab)
 {
 	size_t bytes = slab->next_bytes ? slab->next_bytes : SLAB_FIRST;
-	char *page = pages_alloc(bytes);
+	char *page = slab->pages ? slab->pages(bytes) : pages_alloc(bytes);
 
 	if (!page)
 		return false;

@@ -13,7 +13,8 @@ struct slab {
 	size_t size; /* of one; at least that of a pointer and a multiple of its alignment */
 	void *free;  /* a list through the first word of each */
 	size_t nfree;
-	size_t next_bytes; /* what is taken from the kernel next; grows */
+	size_t next_bytes;	      /* what is taken next; grows */
+	void *(*pages)(size_t bytes); /* from where; NULL is the kernel */
 };
 
 #define SLAB_OF(type)                                                                              \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Events from outside the calls: what happens to memory, threads and the process. */
 #include "emul/call.h"
+#include "emul/cpus.h"
 #include "emul/emul.h"
 #include "emul/policyset.h"
 #include "emul/ranges.h"
@@ -30,20 +31,30 @@ void emul_unmapped(void *addr, size_t len)
 
 void emul_discarded(void *addr, size_t len)
 {
-	struct emul_guard guard;
 	uintptr_t start, end;
+	struct call call;
 
 	if (!range_of(addr, len, &start, &end))
 		return;
-	emul_lock(&guard);
-	pages_gone(start, end);
-	emul_unlock(&guard);
+	call_begin(&call, emul_machine(), true);
+	pages_discarded(&call.view, start, end);
+	call_end(&call);
 }
 
-/*
- * mremap() with an old length of 0 makes a second mapping of shared memory, which has no policy
- * of ours.
- */
+/* Another mapping of the shared memory at `from`, with the policy that was set through that one. */
+static void mapped_twice(uintptr_t from, uintptr_t to, uintptr_t to_end)
+{
+	const struct emul_machine *machine = emul_machine();
+	struct call call;
+
+	call_begin(&call, machine, false);
+	vma_unmapped(to, to_end);
+	pages_gone(to, to_end);
+	vma_copied(from, to, to_end);
+	bindings_moved(to, to_end, machine->page_size);
+	call_end(&call);
+}
+
 void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 {
 	const struct emul_machine *machine = emul_machine();
@@ -51,8 +62,11 @@ void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 	size_t kept;
 	struct call call;
 
-	if (!range_of(old_addr, old_len, &from, &from_end) ||
-	    !range_of(new_addr, new_len, &to, &to_end))
+	if (!range_of(new_addr, new_len, &to, &to_end))
+		return;
+	if (old_len == 0)
+		mapped_twice(untagged((uintptr_t)old_addr), to, to_end);
+	if (!range_of(old_addr, old_len, &from, &from_end))
 		return;
 	kept = from_end - from < to_end - to ? from_end - from : to_end - to;
 	call_begin(&call, machine, true);
@@ -63,6 +77,7 @@ void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 		pages_moved(from, to, kept);
 	pages_gone(from + kept, from_end);
 	pages_gone(to + kept, to_end);
+	bindings_moved(to, to_end, machine->page_size);
 	call_end(&call);
 }
 
@@ -98,15 +113,26 @@ int emul_task_set(const struct emul_task *task)
 	return err;
 }
 
+void emul_task_peek(struct emul_task *task)
+{
+	task_save(task);
+}
+
+bool emul_ranges_known(void)
+{
+	return ranges_used();
+}
+
 void emul_forked(void)
 {
 	task_forked();
+	cpus_forked();
 }
 
 void emul_forget(void)
 {
 	vma_forget();
 	pages_forget();
-	policyset_forget();
+	policyset_forget(&policies_of_process);
 	ranges_forget();
 }

@@ -28,16 +28,17 @@ struct task {
 
 /* Raised at each change of `self`, which a signal handler can make in the middle of a reading. */
 static EMUL_TLS unsigned changes;
-static EMUL_TLS signed char main_thread; /* 1, or -1; 0: not asked */
 static EMUL_TLS struct task self;
 static struct task main_task = {.known = true, .prev = NO_TURN_YET};
 
-static bool is_main_thread(void)
-{
-	if (!main_thread)
-		main_thread = sys_call(__NR_gettid) == getpid() ? 1 : -1;
-	return main_thread > 0;
-}
+/*
+ * A vfork()ed child uses its parent's memory, thread-local memory too. What it changes is put back
+ * when the parent comes: `before` is the parent's, `process` tells the two apart.
+ */
+static EMUL_TLS struct shared_policy *before; /* held */
+static EMUL_TLS short before_prev = -1;	      /* -1: the child changed nothing */
+static EMUL_TLS unsigned char before_credit;
+static _Atomic int process;
 
 static void copy(struct task *to, const struct task *from)
 {
@@ -52,29 +53,69 @@ static void copy(struct task *to, const struct task *from)
 		policyset_drop(old);
 }
 
+/* Whether the caller is a child that uses its parent's memory. */
+static bool is_vforked(void)
+{
+	int none = 0, pid = getpid();
+
+	return !atomic_compare_exchange_strong(&process, &none, pid) && none != pid;
+}
+
+static void put_back(void)
+{
+	struct shared_policy *changed;
+
+	if (is_vforked())
+		return;
+	changed = self.policy;
+	self.policy = before;
+	self.prev = before_prev;
+	self.credit = before_credit;
+	changes++;
+	before = NULL;
+	before_prev = -1;
+	if (changed)
+		policyset_drop(changed);
+}
+
 static struct task *own(void)
 {
 	if (!self.known)
 		copy(&self, &main_task);
+	if (before_prev >= 0)
+		put_back();
 	return &self;
 }
 
-static const struct mempolicy none = {.mode = MPOL_DEFAULT, .home = -1};
+/* Before a change of `self`. */
+static void keep_parents(void)
+{
+	if (before_prev >= 0 || !is_vforked())
+		return;
+	before = self.policy;
+	before_prev = (short)self.prev;
+	before_credit = (unsigned char)self.credit;
+	if (before)
+		policyset_hold(before);
+}
+
+static const struct mempolicy no_policy = {.mode = MPOL_DEFAULT, .home = -1};
 
 bool task_peek(struct mempolicy *policy)
 {
 	const struct shared_policy *shared;
-	unsigned before;
+	unsigned seen;
 
-	if (!self.known)
+	/* What a child of vfork() has left here is not looked at without the lock. */
+	if (!self.known || before_prev >= 0)
 		return false;
 	do {
-		before = *(volatile unsigned *)&changes;
+		seen = *(volatile unsigned *)&changes;
 		atomic_signal_fence(memory_order_seq_cst);
 		shared = self.policy;
-		*policy = shared ? shared->policy : none;
+		*policy = shared ? shared->policy : no_policy;
 		atomic_signal_fence(memory_order_seq_cst);
-	} while (before != *(volatile unsigned *)&changes);
+	} while (seen != *(volatile unsigned *)&changes);
 	return true;
 }
 
@@ -82,7 +123,7 @@ const struct mempolicy *task_policy(void)
 {
 	const struct shared_policy *shared = own()->policy;
 
-	return shared ? &shared->policy : &none;
+	return shared ? &shared->policy : &no_policy;
 }
 
 void task_save(struct emul_task *task)
@@ -99,12 +140,13 @@ int task_become(const struct emul_task *task)
 	struct task new = {.known = true, .prev = task->prev, .credit = task->credit};
 
 	if (task->policy.mode != MPOL_DEFAULT) {
-		new.policy = policyset_get(&task->policy);
+		new.policy = policyset_get(&policies_of_process, &task->policy);
 		if (!new.policy)
 			return -ENOMEM;
 	}
+	keep_parents();
 	copy(&self, &new);
-	if (is_main_thread())
+	if (sys_call(__NR_gettid) == atomic_load(&process))
 		copy(&main_task, &new);
 	if (new.policy)
 		policyset_drop(new.policy);
@@ -135,6 +177,6 @@ int task_next_turn(void)
 
 void task_forked(void)
 {
-	main_thread = 1;
+	atomic_store(&process, getpid());
 	copy(&main_task, own());
 }

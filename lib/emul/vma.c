@@ -1,91 +1,70 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two maps of addresses: to shared policies, and to the number of pages by which interleaving is
- * displaced.
+ * Three maps of addresses: to policies, to what they were set for, and to the number of pages by
+ * which interleaving is displaced.
  */
 #include "emul/vma.h"
 
 #include <errno.h>
 
-#include "emul/ranges.h"
-#include "emul/abi.h"
+static struct ranges policies = {POLICYMAP};
 
-static struct shared_policy *policy_of(uintptr_t value)
-{
-	return (struct shared_policy *)value;
-}
-
-static void hold(uintptr_t value)
-{
-	policyset_hold(policy_of(value));
-}
-
-static void drop(uintptr_t value)
-{
-	policyset_drop(policy_of(value));
-}
-
-static struct ranges policies = {.hold = hold, .drop = drop};
+/* Nothing for the process's own memory, the usual case. */
+static struct ranges names;
 
 /* Pages to be added to the number of an address; 0, nothing known, is the usual case. */
 static struct ranges displacements;
 
-struct vma_part vma_part(uintptr_t from, uintptr_t end)
+struct policy_part vma_part(uintptr_t from, uintptr_t end)
 {
-	const struct range *range = ranges_at_or_after(&policies, from);
-	struct vma_part part = {.start = from, .end = end};
+	return policymap_part(&policies, from, end);
+}
 
-	if (range && range->start <= from) {
-		part.policy = policy_of(range->value);
-		part.end = range->end < end ? range->end : end;
-	} else if (range && range->start < end) {
-		part.end = range->start;
-	}
-	return part;
+struct policy_part vma_part_around(uintptr_t at, uintptr_t from, uintptr_t end)
+{
+	const struct range *range = ranges_at_or_before(&policies, at);
+
+	/* Neighbours of equal policy are one range. */
+	if (range && range->end > at)
+		from = range->start > from ? range->start : from;
+	else if (range)
+		from = range->end > from ? range->end : from;
+	return vma_part(from, end);
 }
 
 const struct mempolicy *vma_policy(uintptr_t addr)
 {
-	struct shared_policy *shared = policy_of(ranges_get(&policies, addr));
-
-	return shared ? &shared->policy : NULL;
+	return policymap_at(&policies, addr);
 }
 
-int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *policy)
+int vma_rename(uintptr_t start, uintptr_t end, uintptr_t what)
 {
-	struct shared_policy *shared;
-	int err;
-
-	if (policy->mode == MPOL_DEFAULT)
-		return ranges_set(&policies, start, end, 0);
-	shared = policyset_get(policy);
-	if (!shared)
-		return -ENOMEM;
-	err = ranges_set(&policies, start, end, (uintptr_t)shared);
-	policyset_drop(shared);
-	return err;
+	return ranges_set(&names, start, end, what);
 }
 
-int vma_set_home(uintptr_t start, uintptr_t end, int home)
+int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *policy, uintptr_t what)
 {
-	int err = -ENOENT;
+	int err = vma_rename(start, end, what);
 
-	while (start < end) {
-		struct vma_part part = vma_part(start, end);
+	return err ? err : policymap_set(&policies, &policies_of_process, start, end, policy);
+}
 
-		if (part.policy) {
-			struct mempolicy policy = part.policy->policy;
+int vma_is(uintptr_t start, uintptr_t end, uintptr_t what)
+{
+	int err = 0;
 
-			if (!mempolicy_takes_home(&policy))
-				return -EOPNOTSUPP;
-			policy.home = home;
-			err = vma_set_policy(part.start, part.end, &policy);
-			if (err)
-				return err;
-		}
-		start = part.end;
+	while (start < end && !err) {
+		const struct range *name = ranges_at_or_after(&names, start);
+		bool named = name && name->start <= start;
+		uintptr_t stop = name ? named ? name->end : name->start : end;
+
+		if (stop > end)
+			stop = end;
+		if ((named ? name->value : 0) != what)
+			err = ranges_set(&policies, start, stop, 0);
+		start = stop;
 	}
-	return err;
+	return err ? err : vma_rename(start, end, what);
 }
 
 uint64_t vma_index(uintptr_t addr, size_t page_size)
@@ -97,6 +76,7 @@ uint64_t vma_index(uintptr_t addr, size_t page_size)
 void vma_unmapped(uintptr_t start, uintptr_t end)
 {
 	ranges_set(&policies, start, end, 0);
+	ranges_set(&names, start, end, 0);
 	ranges_set(&displacements, start, end, 0);
 }
 
@@ -119,6 +99,7 @@ void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, boo
 		if (written)
 			displace(from, to, new_len, page_size);
 		ranges_move(&policies, from, to, kept);
+		ranges_move(&names, from, to, kept);
 		ranges_set(&displacements, from, from + old_len, 0);
 	}
 	vma_unmapped(from == to ? from + kept : from, from + old_len);
@@ -126,8 +107,14 @@ void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, boo
 		ranges_set(&policies, to + kept, to + new_len, last);
 }
 
+void vma_copied(uintptr_t from, uintptr_t to, uintptr_t to_end)
+{
+	ranges_set(&policies, to, to_end, ranges_get(&policies, from));
+}
+
 void vma_forget(void)
 {
 	policies.root = NULL;
+	names.root = NULL;
 	displacements.root = NULL;
 }

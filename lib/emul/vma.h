@@ -1,38 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What address ranges have: a policy, and how far they were moved. Knows nothing of what is
- * mapped. Call with the emulation's lock held.
+ * What address ranges of this process have: a policy, what they had it for, and how far they were
+ * moved. Knows nothing of what is mapped. Call with the emulation's lock held.
+ *
+ * A mapping of a shared object has a policy here too, the one that was last set through it; what
+ * counts is the object's, but a kernel compares with this one.
  */
 #ifndef MYNUMA_EMUL_VMA_H
 #define MYNUMA_EMUL_VMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emul/policyset.h"
-
-/* A part of a range in which all addresses have the same policy; NULL where there is none. */
-struct vma_part {
-	uintptr_t start, end;
-	struct shared_policy *policy;
-};
+#include "emul/policymap.h"
 
 /* The part of [from, end) that begins at `from`, which is below `end`. */
-struct vma_part vma_part(uintptr_t from, uintptr_t end);
+struct policy_part vma_part(uintptr_t from, uintptr_t end);
+
+/* The part around `at`, which is in [from, end), that has the same policy all over. */
+struct policy_part vma_part_around(uintptr_t at, uintptr_t from, uintptr_t end);
 
 /* The policy at an address, or NULL. */
 const struct mempolicy *vma_policy(uintptr_t addr);
 
-/* Gives a range a policy, or none (MPOL_DEFAULT). 0 or -ENOMEM. */
-int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *policy);
-
 /*
- * Gives the policies in a range a home node. -ENOENT when there is none, -EOPNOTSUPP at one that
- * takes no home node (those before it have it then), -ENOMEM.
+ * Gives a range a policy, or none (MPOL_DEFAULT). `what` names what is mapped there: 0 for memory
+ * of the process's own, else an odd word. 0 or -ENOMEM.
  */
-int vma_set_home(uintptr_t start, uintptr_t end, int home);
+int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *policy, uintptr_t what);
 
-/* The number from which interleaving places the page at an address. */
+/* That is what is mapped in a range: policies that were set for something else are dropped. */
+int vma_is(uintptr_t start, uintptr_t end, uintptr_t what);
+
+/* That is what is mapped in a range now, with the policies that are there. 0 or -ENOMEM. */
+int vma_rename(uintptr_t start, uintptr_t end, uintptr_t what);
+
+/* The number from which interleaving places the page of the process's own at an address. */
 uint64_t vma_index(uintptr_t addr, size_t page_size);
 
 /* The range is no longer what it was. */
@@ -44,6 +48,9 @@ void vma_unmapped(uintptr_t start, uintptr_t end);
  */
 void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, bool written,
 	       size_t page_size);
+
+/* A mapping was made at a range with the policy that there is at an address. */
+void vma_copied(uintptr_t from, uintptr_t to, uintptr_t to_end);
 
 void vma_forget(void);
 

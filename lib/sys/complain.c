@@ -18,8 +18,12 @@ static size_t add_part(char *at, size_t room, const char *part)
 
 	n = cut ? PART_MAX : n;
 	n = n < room ? n : room;
-	for (size_t i = 0; i < n; i++)
-		at[i] = (unsigned char)part[i] < ' ' || part[i] == 127 ? '?' : part[i];
+	for (size_t i = 0; i < n; i++) {
+		if ((unsigned char)part[i] < ' ' || part[i] == 127)
+			at[i] = '?';
+		else
+			at[i] = part[i];
+	}
 	for (size_t i = 1; cut && i <= 3 && i <= n; i++)
 		at[n - i] = '.';
 	return n;

@@ -32,7 +32,7 @@ static void file_close(long fd)
 	sys_call(__NR_close, fd);
 }
 
-void *pages_alloc(size_t size)
+static void *map_anonymous(size_t size, long flags)
 {
 #ifdef __NR_mmap2
 	long nr = __NR_mmap2;
@@ -41,12 +41,22 @@ void *pages_alloc(size_t size)
 #endif
 #if defined(__s390x__)
 	/* s390's mmap takes its six arguments in memory. */
-	long args[6] = {0, (long)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
+	long args[6] = {0, (long)size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0};
 	long p = sys_call(nr, args);
 #else
-	long p = sys_call(nr, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long p = sys_call(nr, 0, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
 #endif
 	return p < 0 && p > -4096 ? NULL : (void *)(uintptr_t)p;
+}
+
+void *pages_alloc(size_t size)
+{
+	return map_anonymous(size, MAP_PRIVATE);
+}
+
+void *pages_alloc_shared(size_t size)
+{
+	return map_anonymous(size, MAP_SHARED | MAP_NORESERVE);
 }
 
 void pages_free(void *p, size_t size)
@@ -54,7 +64,7 @@ void pages_free(void *p, size_t size)
 	sys_call(__NR_munmap, p, size);
 }
 
-static const char *line_end(const char *s)
+static const char *end_of_line(const char *s)
 {
 	return s ? strchr(s, '\n') : NULL;
 }
@@ -106,7 +116,7 @@ int text_read(struct text *t, const char *path, const char *last)
 			break;
 		t->len += (size_t)n;
 		t->s[t->len] = '\0';
-		if (last && line_end(text_field(t, last))) {
+		if (last && end_of_line(text_field(t, last))) {
 			n = 0;
 			break;
 		}
@@ -175,6 +185,7 @@ bool path_join(char *buf, size_t size, ...)
 
 const char *number_text(char buf[NUMBER_DIGITS], unsigned long n)
 {
+	/* cppcheck-suppress ctuPointerArith ; it is the last of that many */
 	char *s = buf + NUMBER_DIGITS - 1;
 
 	*s = '\0';

@@ -43,6 +43,8 @@ const char *number_text(char buf[NUMBER_DIGITS], unsigned long n);
 
 /* Anonymous memory, zeroed; NULL when there is none. For what must not use the heap. */
 void *pages_alloc(size_t size);
+/* The same, shared with children by fork(), and counted only when it is used. */
+void *pages_alloc_shared(size_t size);
 void pages_free(void *p, size_t size);
 
 #endif

@@ -25,6 +25,8 @@ struct topo_source {
 	int (*distances)(const struct topology *t, int from, int *row);
 	/* As topo_node_memory(). */
 	int (*node_memory)(const struct topology *t, int node, long long *total, long long *free);
+	/* As topo_node_weight(). NULL where no node has one. */
+	int (*node_weight)(int node);
 };
 
 /* /sys and /proc of the running kernel. */

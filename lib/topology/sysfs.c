@@ -20,6 +20,7 @@
 
 #define PATH_SIZE 512
 #define NODE_DIR "/sys/devices/system/node"
+#define WEIGHT_DIR "/sys/kernel/mm/mempolicy/weighted_interleave"
 
 const char *topo_root(void)
 {
@@ -253,18 +254,16 @@ static void allowed_cpus(struct topology *t, const char *field, const unsigned l
 	bool known = field ? mask_parse_hex(field, mask, n, NULL)
 			   : raw_affinity(t->cpu_bits, mask) > 0;
 
-	if (!known || bits_empty(mask, n)) {
-		first_bits(mask, n, count_cpus(t));
+	if (known && !*topo_root() && !bits_empty(mask, n) &&
+	    bits_equal(mask, n, own, CPU_BITS_FIRST))
 		return;
-	}
-	if (!*topo_root() && bits_equal(mask, n, own, CPU_BITS_FIRST))
-		return;
-	if (bits_weight(mask, n) > count_cpus(t)) {
-		/* A kernel that never changed the mask tells all the CPUs it could ever have. */
+	/* A kernel that never changed the mask tells all the CPUs it could ever have. */
+	if (known && bits_weight(mask, n) > count_cpus(t))
 		for (bits_each(cpu, mask, n))
 			if (cpu >= count_cpus(t))
 				bits_clear(mask, cpu);
-	}
+	if (!known || bits_empty(mask, n))
+		first_bits(mask, n, count_cpus(t));
 }
 
 /* A thread's stack may be 16 KiB in all. */
@@ -446,10 +445,31 @@ static int sysfs_node_memory(const struct topology *t, int node, long long *tota
 	return ret;
 }
 
+static int sysfs_node_weight(int node)
+{
+	char digits[NUMBER_DIGITS], path[PATH_SIZE];
+	struct text text;
+	char *end;
+	long weight;
+	int ret;
+
+	if (node < 0)
+		return -ENOENT;
+	path_join(path, sizeof(path), WEIGHT_DIR "/node", number_text(digits, (unsigned long)node),
+		  (char *)NULL);
+	ret = read_at_root(&text, path, "");
+	weight = strtol(text.s, &end, 10);
+	if (!ret)
+		ret = end > text.s && weight >= 1 && weight <= 255 ? (int)weight : -EINVAL;
+	text_free(&text);
+	return ret;
+}
+
 const struct topo_source topo_sysfs = {
 	.describe = sysfs_describe,
 	.cpus = configured_cpus,
 	.node_cpus = sysfs_node_cpus,
 	.distances = sysfs_distances,
 	.node_memory = sysfs_node_memory,
+	.node_weight = sysfs_node_weight,
 };

@@ -417,3 +417,8 @@ int topo_node_memory(int node, long long *total, long long *free)
 {
 	return source()->node_memory(topo_get(), node, total, free);
 }
+
+int topo_node_weight(int node)
+{
+	return source()->node_weight ? source()->node_weight(node) : -ENOENT;
+}

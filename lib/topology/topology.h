@@ -139,4 +139,10 @@ static inline int topo_distance(int from, int to)
  */
 int topo_node_memory(int node, long long *total, long long *free);
 
+/*
+ * The node's weight in weighted interleaving, 1 to 255, as it is at this moment. -errno where
+ * nothing tells it: the kernel is too old or without NUMA, or a description has none.
+ */
+int topo_node_weight(int node);
+
 #endif

@@ -72,10 +72,10 @@ kernel_headers() {
 # A script that runs a program of the architecture, with the variable that TEST_ENV sets.
 make_run() {
 	if [ -n "$emulator" ]; then
-		printf '#!/bin/sh\nexec timeout -k 5 100 %s -L %s ${TEST_ENV:+-E "$TEST_ENV"} "$@"\n' \
+		printf '#!/bin/sh\nexec timeout -k 5 400 %s -L %s ${TEST_ENV:+-E "$TEST_ENV"} "$@"\n' \
 			"$emulator" "$sysroot"
 	else
-		printf '#!/bin/sh\nexec timeout -k 5 100 env ${TEST_ENV:+"$TEST_ENV"} "$@"\n'
+		printf '#!/bin/sh\nexec timeout -k 5 400 env ${TEST_ENV:+"$TEST_ENV"} "$@"\n'
 	fi >"$1"
 	chmod +x "$1"
 }
@@ -119,7 +119,7 @@ passes() { # PROGRAM
 # As the kernel runs it, where it can.
 passes_natively() {
 	status=0
-	timeout -k 5 100 "./$1" >"$1.tap" 2>&1 || status=$?
+	timeout -k 5 400 "./$1" >"$1.tap" 2>&1 || status=$?
 	emulator='' judge "$1"
 }
 

@@ -11,6 +11,7 @@
 #					and the status is STATUS ("any": whatever the real one gives)
 #	bound "what" STATUS "syms" cmd...	preloaded and replaced, every NUMA symbol of the program
 #					goes to us and none to the real library; "syms" must be among them
+#	mariadbd_session NAME WAY cmd...	as run, of a server that needs some setting up
 # and may redefine mask(), a filter for what differs from run to run. Everything lives in $T,
 # which is gone afterwards. Each run of a client is bounded by $limit seconds.
 # shellcheck shell=sh
@@ -176,4 +177,25 @@ bound_way() { # WAY "what" STATUS "symbols" cmd...
 bound() {
 	bound_way preload "$@" </dev/null
 	bound_way replace "$@" </dev/null
+}
+
+# mariadbd with innodb_numa_interleave on a directory of its own: it starts, makes a table, writes
+# the sum over it and the setting to $T/mariadbd.answer, and ends. `cmd...` stands before it.
+mariadbd_session() { # NAME WAY cmd...
+	session_name=$1 session_way=$2
+	shift 2
+	rm -rf "$T/mariadbd" "$T/mariadbd.answer"
+	mkdir "$T/mariadbd"
+	cat >"$T/mariadbd.sql" <<-SQL
+		CREATE DATABASE t1;
+		CREATE TABLE t1.a (i INT) ENGINE=InnoDB;
+		INSERT INTO t1.a VALUES (1),(2);
+		SELECT SUM(i), @@innodb_numa_interleave FROM t1.a INTO OUTFILE '$T/mariadbd.answer';
+		SHUTDOWN;
+	SQL
+	run "$session_name" "$session_way" "$@" mariadbd --no-defaults --user="$(id -un)" \
+		--datadir="$T/mariadbd" --socket="$T/mariadbd.sock" --pid-file="$T/mariadbd.pid" \
+		--tmpdir="$T" --skip-networking --skip-grant-tables --skip-log-bin \
+		--innodb-buffer-pool-size=8M --innodb-log-file-size=4M --innodb-numa-interleave=ON \
+		--init-file="$T/mariadbd.sql" </dev/null
 }

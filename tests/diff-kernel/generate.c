@@ -234,6 +234,35 @@ static void make_map(void)
 	add_protection();
 }
 
+/* Most mappings of a script are of one, so that there are several of it. */
+static unsigned usual_object;
+
+/* A page of an object, which may be beyond its end. */
+static void make_object(void)
+{
+	unsigned page = random_page();
+
+	add("object p%u %u", page, random_pages(page));
+	add_protection();
+	add(" %u %u %c", sometimes(60) ? usual_object : random_below(OBJECTS),
+	    sometimes(50) ? 0 : random_below(OBJECT_PAGES + sometimes(10)),
+	    sometimes(80) ? 's' : 'p');
+}
+
+static void make_remove(void)
+{
+	unsigned page = random_page();
+
+	add("remove p%u %u", page, random_pages(page));
+}
+
+static void make_twice(void)
+{
+	unsigned page = random_page();
+
+	add("twice p%u p%u %u", random_page(), page, random_pages(page));
+}
+
 static void make_unmap(void)
 {
 	unsigned page = random_page();
@@ -413,10 +442,10 @@ static const struct {
 	unsigned share; /* of a hundred */
 	void (*make)(void);
 } kinds[] = {
-	{8, make_map},	 {3, make_unmap}, {3, make_prot},   {13, make_touch}, {3, make_drop},
-	{4, make_remap}, {3, make_cpu},	  {3, make_thread}, {3, make_fork},   {3, make_join},
-	{11, make_get},	 {9, make_set},	  {15, make_mbind}, {5, make_home},   {3, make_migrate},
-	{9, make_move},	 {2, make_dump},
+	{5, make_map},	  {6, make_object}, {3, make_unmap},   {3, make_prot},	{12, make_touch},
+	{3, make_drop},	  {1, make_remove}, {4, make_remap},   {2, make_twice}, {2, make_cpu},
+	{3, make_thread}, {3, make_fork},   {3, make_join},    {9, make_get},	{7, make_set},
+	{16, make_mbind}, {5, make_home},   {3, make_migrate}, {8, make_move},	{2, make_dump},
 };
 
 static void make_line(void)
@@ -440,6 +469,7 @@ void script_generate(struct script *script, uint64_t seed, size_t n)
 	state = seed * 0x9e3779b97f4a7c15ULL + 0x1234567;
 	for (int i = 0; i < 8; i++)
 		random_below(2);
+	usual_object = random_below(OBJECTS);
 	script->line = calloc(n, sizeof(script->line[0]));
 	script->lines = n;
 	for (size_t i = 0; i < n; i++) {

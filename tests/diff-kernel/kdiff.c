@@ -69,10 +69,18 @@ static struct text_of_run run(const struct script *script, bool emulated)
 /* The first difference of the two, as two lines each; false when there is none. */
 static bool differ(const struct script *script, bool show)
 {
-	struct text_of_run native = run(script, false), emulated = run(script, true);
-	char *a = native.text, *b = emulated.text;
-	bool different = strcmp(a, b) != 0;
+	struct text_of_run native, emulated;
+	char *a, *b;
+	bool different;
 
+	objects_make();
+	native = run(script, false);
+	objects_empty();
+	emulated = run(script, true);
+	objects_end();
+	a = native.text;
+	b = emulated.text;
+	different = strcmp(a, b) != 0;
 	while (show && *a) {
 		size_t la = strcspn(a, "\n"), lb = strcspn(b, "\n");
 
@@ -137,8 +145,8 @@ static int loop(uint64_t seed, unsigned long operations)
 		struct script script;
 
 		script_generate(&script, seed, SCRIPT_LINES);
-		if (differ(&script, false)) {
-			printf("# seed %llu differs\n", (unsigned long long)seed);
+		if (differ(&script, true)) {
+			printf("# seed %llu differs; made short:\n", (unsigned long long)seed);
 			struct script shorter = {.lines = script.lines,
 						 .line = malloc(script.lines * sizeof(char *))};
 
@@ -204,6 +212,7 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(what, "run") == 0 && argc == 4) {
 		load(&script, argv[3]);
+		objects_make();
 		fputs(run(&script, argv[2][0] == 'e').text, stdout);
 		return 0;
 	}

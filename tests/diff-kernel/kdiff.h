@@ -9,11 +9,14 @@
  * run.
  *
  *	map P N PROT	   mmap N pages at page P; PROT of the letters r w x, or -
+ *	object P N PROT O Q s|p   map N pages of object O from its page Q, shared or private
  *	unmap P N
  *	prot P N PROT
  *	touch P N r|w	   and tell where the pages are
  *	drop P N	   MADV_DONTNEED
+ *	remove P N	   MADV_REMOVE
  *	remap P N Q M	   mremap N pages at P to M pages at Q
+ *	twice P Q M	   mremap P, of length 0, to M pages at Q: a second mapping
  *	cpu N		   bind the thread to a CPU
  *	thread N	   the next operations are done by thread N (0: the first)
  *	fork, join	   the operations between are done by a child
@@ -43,6 +46,16 @@
 
 #define ARENA_PAGES 48U
 #define MAX_LINE 1024U
+
+/* Shared memory objects: anonymous, memfd, tmpfs file, System V segment. */
+#define OBJECTS 4
+#define OBJECT_PAGES 24U
+
+extern char *object_base[OBJECTS]; /* each mapped whole and shared */
+extern int object_fd[OBJECTS];	   /* -1 for those without a descriptor */
+void objects_make(void);
+void objects_empty(void); /* without its pages, as when it was made */
+void objects_end(void);
 
 struct script {
 	char **line;

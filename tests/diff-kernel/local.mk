@@ -8,6 +8,7 @@ tests_diff_kernel_kdiff_SOURCES = \
 	%D%/kdiff.c \
 	%D%/kdiff.h \
 	%D%/machine.c \
+	%D%/objects.c \
 	%D%/run.c
 tests_diff_kernel_kdiff_LDADD = lib/libcore.la
 tests_diff_kernel_kdiff_LDFLAGS = -pthread -all-static

@@ -8,6 +8,8 @@
 
 #include "kdiff.h"
 
+#define WEIGHTS "/sys/kernel/mm/mempolicy/weighted_interleave"
+
 struct emul_machine machine;
 unsigned machine_cpus;
 static unsigned char distances[EMUL_NODES][EMUL_NODES];
@@ -43,6 +45,7 @@ static void read_node(unsigned node)
 {
 	char path[128];
 	struct nodemask cpus; /* the same kind of list */
+	unsigned weight;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/cpulist", node);
@@ -52,6 +55,12 @@ static void read_node(unsigned node)
 		if (cpu >= machine_cpus)
 			machine_cpus = (unsigned)cpu + 1;
 	}
+	snprintf(path, sizeof(path), WEIGHTS "/node%u", node);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%u", &weight) == 1)
+		machine.weight[node] = (unsigned char)weight;
+	if (f)
+		fclose(f);
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/distance", node);
 	f = fopen(path, "r");
 	for (nodemask_each(other, &machine.online)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a script: one result line an operation. */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -29,7 +30,7 @@
 #define UNMAPPED ((char *)8)
 #define THREADS 4
 #define PLACES 3
-#define ROOM_PAGES 10
+#define ROOM_PAGES 3
 #define FILL 0xa5
 
 static const struct backend_ops *call;
@@ -46,15 +47,19 @@ static char *room[PLACES], *read_only;
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void say(const char *format, ...)
 {
-	char text[4096];
+	static char text[8192];
+	static size_t length;
 	va_list args;
-	int len;
 
 	va_start(args, format);
-	len = vsnprintf(text, sizeof(text), format, args);
+	length += (size_t)vsnprintf(text + length, sizeof(text) - length, format, args);
 	va_end(args);
-	if (len > 0 && write(out, text, (size_t)len) != len)
+	if (text[length - 1] != '\n' && length < sizeof(text) / 2)
+		return;
+	/* A line at a time: a call of the system for each word would take most of the time. */
+	if (write(out, text, length) != (long)length)
 		_exit(9);
+	length = 0;
 }
 
 /* ---- the words of a line ---- */
@@ -120,14 +125,15 @@ static void *place(unsigned which, const char *w)
 /* What is in a room: its first words, and a hash of all. */
 static void say_room(const char *name, unsigned which, void *start)
 {
-	const unsigned char *bytes = (unsigned char *)room[which];
+	const uint64_t *words64 = (uint64_t *)(void *)room[which];
 	uint64_t hash = 0xcbf29ce484222325ULL;
 	unsigned long first = 0;
 	bool touched = false;
 
-	for (size_t i = 0; i < ROOM_PAGES * ps; i++) {
-		hash = (hash ^ bytes[i]) * 0x100000001b3ULL;
-		touched |= bytes[i] != FILL;
+	for (size_t i = 0; i < ROOM_PAGES * ps / sizeof(*words64); i++) {
+		hash = (hash ^ words64[i]) * 0x9e3779b97f4a7c15ULL;
+		hash ^= hash >> 32;
+		touched |= words64[i] != FILL * 0x0101010101010101ULL;
 	}
 	if (!touched)
 		return;
@@ -164,6 +170,32 @@ static void op_map(void)
 	say(" %d", mmap(p, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p);
 }
 
+/* Objects without a descriptor are mapped once before; more mappings are made from that one. */
+static char *map_object(char *p, size_t len, int prot, unsigned which, size_t offset, bool shared)
+{
+	int fd = object_fd[which];
+	char *got;
+
+	if (fd >= 0)
+		return mmap(p, len, prot, (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_FIXED, fd,
+			    (off_t)offset);
+	got = mremap(object_base[which] + offset, 0, len, MREMAP_MAYMOVE | MREMAP_FIXED, p);
+	return got == p && mprotect(p, len, prot) == 0 ? got : MAP_FAILED;
+}
+
+static void op_object(void)
+{
+	char *p = address(word());
+	size_t len = number() * ps;
+	int prot = protection(word());
+	unsigned which = (unsigned)number();
+	size_t offset = number() * ps;
+
+	if (tell_emulation)
+		emul_unmapped(p, len);
+	say(" %d", map_object(p, len, prot, which % OBJECTS, offset, *word() == 's') == p);
+}
+
 static void op_unmap(void)
 {
 	char *p = address(word());
@@ -193,17 +225,56 @@ static void op_drop(void)
 	say(" %d", err);
 }
 
-static void say_nodes(char *from, size_t pages)
+/* Page by page, so that it is known of each whether it happened. */
+static void op_remove(void)
+{
+	char *p = address(word());
+
+	for (unsigned long n = number(); n > 0; n--, p += ps) {
+		int err = madvise(p, ps, MADV_REMOVE);
+
+		if (tell_emulation && err == 0)
+			emul_discarded(p, ps);
+		say(" %d", err);
+	}
+}
+
+/* A second mapping of what is shared, with what the first would be at a greater length. */
+static void op_twice(void)
+{
+	char *p = address(word()), *q = address(word()), *got;
+	size_t len = number() * ps;
+
+	got = p >= q && p < q + len ? MAP_FAILED
+				    : mremap(p, 0, len, MREMAP_MAYMOVE | MREMAP_FIXED, q);
+	if (tell_emulation && got != MAP_FAILED)
+		emul_moved(p, 0, q, len);
+	say(" %d", got == q);
+	if (got != MAP_FAILED || (p >= q && p < q + len))
+		return;
+	/* How far it came before it failed is not what is tested. */
+	munmap(q, len);
+	if (tell_emulation)
+		emul_unmapped(q, len);
+}
+
+static long query_nodes(char *from, size_t pages, int status[ARENA_PAGES])
 {
 	void *page[ARENA_PAGES];
+
+	for (size_t i = 0; i < pages; i++)
+		page[i] = from + i * ps;
+	memset(status, FILL, ARENA_PAGES * sizeof(status[0]));
+	return call->move_pages(0, pages, page, NULL, status, 0);
+}
+
+static void say_nodes(char *from, size_t pages)
+{
 	int status[ARENA_PAGES];
 
 	if (pages > ARENA_PAGES)
 		pages = ARENA_PAGES;
-	for (size_t i = 0; i < pages; i++)
-		page[i] = from + i * ps;
-	memset(status, FILL, sizeof(status));
-	say_result(call->move_pages(0, pages, page, NULL, status, 0));
+	say_result(query_nodes(from, pages, status));
 	for (size_t i = 0; i < pages; i++)
 		say(" %d", status[i]);
 }
@@ -215,29 +286,70 @@ static void on_fault(int sig)
 	siglongjmp(touching, sig);
 }
 
-static bool is_present(volatile char *p)
-{
-	void *page = (void *)(uintptr_t)p;
-	int status = -1;
+/*
+ * Reading a page of an object maps those around it too, up to the end of the mapping; and where
+ * mappings end differs, since only the kernel splits them where policies end. So pages that came
+ * along are let go.
+ */
+static uint64_t page_entries[ARENA_PAGES];
 
-	return call->move_pages(0, 1, &page, NULL, &status, 0) == 0 && status >= 0;
+static void read_entries(uint64_t entries[ARENA_PAGES])
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+
+	if (pread(fd, entries, sizeof(page_entries),
+		  (off_t)((uintptr_t)ARENA / ps * sizeof(entries[0]))) != sizeof(page_entries))
+		_exit(7);
+	close(fd);
 }
 
-/*
- * A page that is there is not written: after a fork only the kernel sees that it is then a new
- * one, placed by the policy of that moment.
- */
-static bool touch(volatile char *p, bool writing)
+static void before_reading(void)
 {
-	if (writing && is_present(p))
-		return true;
-	if (sigsetjmp(touching, 1))
+	read_entries(page_entries);
+}
+
+/* Lets go what came along with the pages from p on. */
+static void after_reading(const char *p, size_t pages)
+{
+	uint64_t now[ARENA_PAGES];
+	size_t first = (size_t)(p - ARENA) / ps;
+
+	read_entries(now);
+	for (size_t i = 0; i < ARENA_PAGES; i++)
+		if (i - first >= pages && now[i] >> 63 > page_entries[i] >> 63)
+			madvise(ARENA + i * ps, ps, MADV_DONTNEED);
+}
+
+static bool access_page(volatile char *p, bool writing)
+{
+	if (sigsetjmp(touching, 0))
 		return false;
 	if (writing)
 		*p = 1;
 	else
 		(void)*p;
 	return true;
+}
+
+static void read_pages(char *p, size_t pages)
+{
+	before_reading();
+	for (size_t i = 0; i < pages; i++)
+		say("%s", access_page(p + i * ps, false) ? "+" : "-");
+	after_reading(p, pages);
+}
+
+/*
+ * A page that is there is not written: after a fork only the kernel sees that it is then a new
+ * one, placed by the policy of that moment.
+ */
+static void write_pages(char *p, size_t pages)
+{
+	int status[ARENA_PAGES];
+
+	query_nodes(p, pages, status);
+	for (size_t i = 0; i < pages; i++)
+		say("%s", status[i] >= 0 || access_page(p + i * ps, true) ? "+" : "-");
 }
 
 /* mremap() of one page, which never crosses a border between mappings. */
@@ -273,8 +385,7 @@ static void op_remap(void)
 		say(" overlap");
 		return;
 	}
-	for (size_t i = 0; i < len; i++)
-		say("%s", touch(p + i * ps, true) ? "+" : "-");
+	write_pages(p, len);
 	say_nodes(p, len);
 	for (size_t i = 0; i < len && i < new_len; i++)
 		if (p != q || (i == len - 1 && new_len > len))
@@ -291,10 +402,11 @@ static void op_touch(void)
 {
 	char *p = address(word());
 	size_t pages = number();
-	bool writing = *word() == 'w';
 
-	for (size_t i = 0; i < pages; i++)
-		say(touch(p + i * ps, writing) ? "+" : "-");
+	if (*word() == 'w')
+		write_pages(p, pages);
+	else
+		read_pages(p, pages);
 	say_nodes(p, pages);
 }
 
@@ -400,8 +512,11 @@ static void op_get(void)
 	unsigned long maxnode = number();
 	char *addr = address(word());
 	unsigned long flags = number();
-	long ret = call->get_mempolicy(mode, mask, maxnode, addr, flags);
+	long ret;
 
+	before_reading();
+	ret = call->get_mempolicy(mode, mask, maxnode, addr, flags);
+	after_reading(addr, 1);
 	say_result(ret);
 	/* The kernel's own allocations, for page tables say, move the turn. */
 	if (flags == MPOL_F_NODE && (char *)mode >= room[0] &&
@@ -509,10 +624,11 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } ops[] = {
-	{"map", op_map},   {"unmap", op_unmap}, {"prot", op_prot}, {"touch", op_touch},
-	{"drop", op_drop}, {"remap", op_remap}, {"cpu", op_cpu},   {"get", op_get},
-	{"set", op_set},   {"mbind", op_mbind}, {"home", op_home}, {"migrate", op_migrate},
-	{"move", op_move}, {"dump", op_dump},
+	{"map", op_map},     {"object", op_object}, {"unmap", op_unmap},     {"prot", op_prot},
+	{"touch", op_touch}, {"drop", op_drop},	    {"remove", op_remove},   {"remap", op_remap},
+	{"twice", op_twice}, {"cpu", op_cpu},	    {"get", op_get},	     {"set", op_set},
+	{"mbind", op_mbind}, {"home", op_home},	    {"migrate", op_migrate}, {"move", op_move},
+	{"dump", op_dump},
 };
 
 static bool is(const char *line, const char *name)
@@ -534,12 +650,13 @@ static void skip_to_join(void)
  */
 static void drop_zero_pages(void)
 {
-	for (char *p = ARENA; p < ARENA + ARENA_PAGES * ps; p += ps) {
-		void *page = p;
-		int status = 0;
+	int status[ARENA_PAGES];
 
-		if (call->move_pages(0, 1, &page, NULL, &status, 0) == 0 && status == -EFAULT &&
-		    madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
+	query_nodes(ARENA, ARENA_PAGES, status);
+	for (size_t i = 0; i < ARENA_PAGES; i++) {
+		char *p = ARENA + i * ps;
+
+		if (status[i] == -EFAULT && madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
 			emul_discarded(p, ps);
 	}
 }
@@ -551,6 +668,7 @@ static void do_fork(void)
 	pid_t pid;
 
 	drop_zero_pages();
+	say("\n"); /* or the child would say again what is not written yet */
 	pid = fork();
 
 	if (pid == 0) {
@@ -608,7 +726,7 @@ static char *map_at(char *where, size_t pages, int prot)
 
 void script_run(const struct script *s, const struct backend_ops *operations, bool emulated, int fd)
 {
-	struct sigaction action = {.sa_handler = on_fault};
+	struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
 
 	script = s;
 	call = operations;

@@ -80,41 +80,33 @@ static void out_sizes(long long size, long long rest)
 		out(" free=%lld", rest);
 }
 
+/* numa_node_size() and its 64-bit form, with and without a place for the free memory. */
+#define SIZE_CASES(fn, type, node)                                                                 \
+	do {                                                                                       \
+		FCASE(fn, "(%d, &free)", node)                                                     \
+		{                                                                                  \
+			type rest = -77, size;                                                     \
+                                                                                                   \
+			errno = 0;                                                                 \
+			size = L.fn(node, &rest);                                                  \
+			out_errno();                                                               \
+			out_sizes(size, rest);                                                     \
+		}                                                                                  \
+		FCASE(fn, "(%d, NULL)", node)                                                      \
+		{                                                                                  \
+			errno = 0;                                                                 \
+			out_size(L.fn(node, NULL));                                                \
+			out_errno();                                                               \
+		}                                                                                  \
+	} while (0)
+
 static void of_nodes(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
 		int n = nodes[i];
 
-		FCASE(numa_node_size64, "(%d, &free)", n)
-		{
-			long long rest = -77, size;
-
-			errno = 0;
-			size = L.numa_node_size64(n, &rest);
-			out_errno();
-			out_sizes(size, rest);
-		}
-		FCASE(numa_node_size64, "(%d, NULL)", n)
-		{
-			errno = 0;
-			out_size(L.numa_node_size64(n, NULL));
-			out_errno();
-		}
-		FCASE(numa_node_size, "(%d, &free)", n)
-		{
-			long rest = -77, size;
-
-			errno = 0;
-			size = L.numa_node_size(n, &rest);
-			out_errno();
-			out_sizes(size, rest);
-		}
-		FCASE(numa_node_size, "(%d, NULL)", n)
-		{
-			errno = 0;
-			out_size(L.numa_node_size(n, NULL));
-			out_errno();
-		}
+		SIZE_CASES(numa_node_size64, long long, n);
+		SIZE_CASES(numa_node_size, long, n);
 		FCASE(numa_node_of_cpu, "(%d)", n) R_INT(L.numa_node_of_cpu(n));
 		for (size_t j = 0; j < ARRAY_SIZE(nodes); j++)
 			if ((i < 8 && j < 8) || i == 0 || j == 0)

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 # The lab's matrix: each line is a kernel, a shape and the jobs to run on it; one boot and one TAP line a job.
 #
-#	lab.sh [--short|--all] [--kernel K] [--shape S] [--job J] [--list]
+#	lab.sh [--short|--all] [--kernel K] [--shape S] [--job J] [--rounds N] [--list]
 #
 # --short (as in `make check`): a NUMA kernel with four nodes, and the kernel without NUMA.
-# The filters take part of either list. What a job is: see jobs/README.
+# The filters take part of either list. What a job is: see jobs/README. --rounds runs each N times, for jobs
+# that do something else each time: LAB_ROUND counts from 0.
 # Logs, with each machine's console: in $LAB_LOGS, if that is set.
 # A job that lacks something (not built, no network) is a skip; under CI its runner counts it as a failure.
 set -eu
@@ -16,11 +17,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 all='
 6.1	1	smoke native probe diff
-6.1	2	smoke native diff
-6.1	4	smoke native unit probe diff
+6.1	2	smoke native diff simulated
+6.1	4	smoke native unit probe diff simulated
 6.1	8	smoke native diff
-6.1	memless	smoke native probe diff
-6.1	cpuless	smoke native diff
+6.1	memless	smoke native probe diff simulated
+6.1	cpuless	smoke native diff simulated
 6.1	65	smoke native diff
 6.12	1	smoke native diff
 6.12	2	smoke native diff
@@ -32,7 +33,7 @@ all='
 newest	1	smoke native diff
 newest	2	smoke native diff
 newest	4	smoke native unit probe diff
-newest	8	smoke native diff
+newest	8	smoke native diff simulated
 newest	memless	smoke native diff
 newest	cpuless	smoke native probe diff
 newest	64	smoke native diff
@@ -41,18 +42,18 @@ newest	128	smoke native diff
 6.1-i386	1	smoke native unit
 '
 short='
-6.1	4	smoke native unit
+6.1	4	smoke native unit simulated
 6.12	4	diff
 6.1-i386	1	smoke native unit
 '
 
-matrix=$all only_kernel='' only_shape='' only_job='' list=no
+matrix=$all only_kernel='' only_shape='' only_job='' rounds=1 list=no
 while [ $# -gt 0 ]; do
 	case $1 in
 	--all) matrix=$all ;;
 	--short) matrix=$short ;;
 	--list) list=yes ;;
-	--kernel | --shape | --job)
+	--kernel | --shape | --job | --rounds)
 		[ $# -gt 1 ] || {
 			echo "lab: $1 needs a value" >&2
 			exit 2
@@ -61,6 +62,7 @@ while [ $# -gt 0 ]; do
 		--kernel) only_kernel=$2 ;;
 		--shape) only_shape=$2 ;;
 		--job) only_job=$2 ;;
+		--rounds) rounds=$2 ;;
 		esac
 		shift
 		;;
@@ -101,7 +103,9 @@ diagnose() { # log
 run_job() { # kernel shape job
 	what="$1, $2 nodes: $3"
 	case $2 in *[!0-9]*) what="$1, $2: $3" ;; esac
+	[ "$rounds" = 1 ] || what="$what, round $((LAB_ROUND + 1)) of $rounds"
 	log=$logs/$1-$2-$3.log
+	[ "$LAB_ROUND" = 0 ] || log=$logs/$1-$2-$3.$LAB_ROUND.log
 	script=$here/jobs/$3.sh
 	export LAB_KERNEL="$1" LAB_SHAPE="$2"
 	# What the job wants in the machine: options and files for run.sh, a line each.
@@ -148,7 +152,12 @@ while read -r kernel shape jobs <&3; do
 		if [ "$list" = yes ]; then
 			echo "$kernel $shape $job"
 		else
-			run_job "$kernel" "$shape" "$job"
+			LAB_ROUND=0
+			while [ "$LAB_ROUND" -lt "$rounds" ]; do
+				export LAB_ROUND
+				run_job "$kernel" "$shape" "$job"
+				LAB_ROUND=$((LAB_ROUND + 1))
+			done
 		fi
 	done
 done 3<"$LAB_WORK/matrix"

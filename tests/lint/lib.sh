@@ -44,7 +44,7 @@ sources() {
 		-e '\.([chS]|sh|test|awk|py|mk|map)$' \
 		-e '^(dev|bootstrap|\.ci/run|\.clang-format)$' \
 		-e '(^|/)(Makefile\.am|configure\.ac)$' \
-		-e '^man/.*\.[1-9]$'
+		-e '^man/.*\.[1-9](mynuma)?$'
 }
 
 # finds_nothing COMMAND...: passes if the command succeeds and prints nothing

@@ -5,7 +5,10 @@ lint_scripts = \
 	%D%/exports.sh \
 	%D%/style.sh \
 	%D%/scripts.sh \
-	%D%/man.sh
+	%D%/man.sh \
+	%D%/links.sh \
+	%D%/licences.sh
 
 TESTS += $(lint_scripts)
-EXTRA_DIST += $(lint_scripts) %D%/lib.sh
+slow_tests += %D%/analysis.sh
+EXTRA_DIST += $(lint_scripts) %D%/analysis.sh %D%/lib.sh

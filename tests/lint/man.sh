@@ -53,7 +53,7 @@ echo '.so man7/nowhere.7' >"$work/alias.7"
 check "an alias to nowhere is found" finds 'alias.7: no man7' dangling "$work/alias.7"
 
 # shellcheck disable=SC2046 # no blanks in these names
-set -- $(project_files | grep '^man/.*\.[1-9]$')
+set -- $(project_files | grep -E '^man/.*\.[1-9](mynuma)?$')
 some() { [ $# -gt 0 ]; }
 check "there are pages" some "$@"
 check "no alias leads nowhere" finds_nothing dangling "$@"

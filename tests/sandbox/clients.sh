@@ -81,37 +81,22 @@ in_sandboxes "$refuse" "$pass" memhog -r2 1M interleave 0
 in_sandboxes "enosys docker" "" migspeed -p 10 0 0
 
 # A server whose log is stderr.
-mariadb() { # NAME WAY PROFILE
-	rm -rf "$T/db" "$T/db.answer"
-	mkdir "$T/db"
-	cat >"$T/db.sql" <<-SQL
-		CREATE DATABASE t1;
-		CREATE TABLE t1.a (i INT) ENGINE=InnoDB;
-		INSERT INTO t1.a VALUES (1),(2);
-		SELECT SUM(i), @@innodb_numa_interleave FROM t1.a INTO OUTFILE '$T/db.answer';
-		SHUTDOWN;
-	SQL
-	run "$1" "$2" "$sandbox" "$3" mariadbd --no-defaults --user="$(id -un)" \
-		--datadir="$T/db" --socket="$T/db.sock" --pid-file="$T/db.pid" --tmpdir="$T" \
-		--skip-networking --skip-grant-tables --skip-log-bin --innodb-buffer-pool-size=8M \
-		--innodb-log-file-size=4M --innodb-numa-interleave=ON --init-file="$T/db.sql" </dev/null
-}
 numa_complaints='Failed to set NUMA\|^libnuma\|libmynuma:\|mempolicy:\|mbind:\|not permitted\|not implemented'
 has_none() { # TEXT FILE
 	[ -s "$2" ] && ! grep -e "$1" "$2"
 }
 for profile in enosys docker; do
 	for w in preload replace; do
-		mariadb db $w $profile
+		mariadbd_session db $w "$sandbox" $profile
 		check "mariadbd, $w, $profile: ends well" [ "$(cat "$T/db.$w.rc")" = 0 ]
 		check "mariadbd, $w, $profile: the answer is right, interleave is on" \
-			[ "$(cat "$T/db.answer")" = "$(printf '3\tON')" ]
+			[ "$(cat "$T/mariadbd.answer")" = "$(printf '3\tON')" ]
 		check "mariadbd, $w, $profile: the log tells of the policy" \
 			grep -e "Setting NUMA memory policy to MPOL_INTERLEAVE" "$T/db.$w.err"
 		check "mariadbd, $w, $profile: no word of failure" \
 			has_none "$numa_complaints\|\[ERROR\]" "$T/db.$w.err"
 	done
-	mariadb db real $profile
+	mariadbd_session db real "$sandbox" $profile
 	check "mariadbd, real, $profile: complains" grep -e "Failed to set NUMA" "$T/db.real.err"
 done
 tap_done

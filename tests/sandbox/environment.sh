@@ -101,9 +101,21 @@ nosuch 1 a number of nodes must stand here
 4,,4 3 a number of nodes must stand here
 2,4z 4 a comma or the end must stand here
 dist=20 8 there are no nodes
-4,dist= 8 a distance is 11 to 255
-4,dist=10 8 a distance is 11 to 255
-4,dist=256 8 a distance is 11 to 255
+4,dist= 8 a distance is 10 to 255
+4,dist=9 8 a distance is 10 to 255
+4,dist=256 8 a distance is 10 to 255
+2,dist=10:20 13 there are fewer rows than nodes
+2,dist=10:20/20 16 there are fewer distances than nodes
+2,dist=10:20:30 13 there are more distances than nodes
+2,dist=10:20/20:10/30:30 19 there are more rows than nodes
+2,dist=10:20/20:11 17 the distance of a node to itself is 10
+2,dist=10:20/20:10,1 20 nodes must stand before their distances
+dist=10:20,2 6 nodes must stand before their distances
+2,weights=1 12 there are fewer weights than nodes
+2,weights=1:2:3 14 there are more weights than nodes
+2,weights=0:1 11 a weight is 1 to 255
+weights=1 9 nodes must stand before their weights
+2,weights=1:2,1 15 nodes must stand before their weights
 END
 number=": a number of nodes must stand here, at character 1"
 complains enosys MYNUMA_TOPOLOGY=x MYNUMA_TOPOLOGY=x "$number"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Machines and what the library says about them.
 check_PROGRAMS += %D%/dump %D%/update
-TESTS += %D%/update %D%/goldens.sh
+TESTS += %D%/update %D%/goldens.sh %D%/descriptions.sh
 tests_topology_dump_LDADD = lib/libcore.la
 tests_topology_update_LDADD = lib/libcore.la
 tests_topology_update_LDFLAGS = -pthread
@@ -10,6 +10,11 @@ EXTRA_DIST += \
 	%D%/goldens.sh \
 	%D%/large.sh \
 	%D%/machines \
+	%D%/descriptions.sh \
+	%D%/described \
+	%D%/groups.expected \
+	%D%/last-node.expected \
+	%D%/odd.expected \
 	%D%/cpuset.expected \
 	%D%/eight-sparse.expected \
 	%D%/empty-node-dir.expected \

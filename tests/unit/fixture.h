@@ -137,10 +137,9 @@ FIXTURE void fixture_machine(const char *root, const struct fixture_node *nodes,
 	}
 }
 
-/* Runs the program itself with this argument below fixture_root(). True if it exits with 0. */
-FIXTURE bool fixture_run(const char *program, const char *arg)
+/* Runs fn(arg) in a forked child. Its exit status, or 128 + the signal. */
+FIXTURE int fixture_child(void (*fn)(void *), void *arg)
 {
-	const char *root = fixture_root();
 	int status;
 	pid_t pid;
 
@@ -149,12 +148,31 @@ FIXTURE bool fixture_run(const char *program, const char *arg)
 	if (pid < 0)
 		fixture_fail("fork");
 	if (pid == 0) {
-		setenv("MYNUMA_ROOT", root, 1);
-		execl(program, program, arg, (char *)NULL);
-		fixture_fail(program);
+		fixture_owner = 0;
+		fn(arg);
+		fflush(NULL);
+		_exit(0);
 	}
 	waitpid(pid, &status, 0);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void fixture_exec(void *program_and_arg)
+{
+	const char *const *words = program_and_arg;
+
+	setenv("MYNUMA_ROOT", fixture_dir, 1);
+	execl(words[0], words[0], words[1], (char *)NULL);
+	fixture_fail(words[0]);
+}
+
+/* Runs the program itself with this argument below fixture_root(). True if it exits with 0. */
+FIXTURE bool fixture_run(const char *program, const char *arg)
+{
+	const char *words[] = {program, arg};
+
+	fixture_root();
+	return fixture_child(fixture_exec, words) == 0;
 }
 
 /* A mask as "{0,2-3}", in one of four buffers that take turns. */
@@ -207,26 +225,6 @@ FIXTURE const char *fixture_stderr(void (*fn)(void *), void *arg)
 	text[n > 0 ? n : 0] = '\0';
 	close(file);
 	return text;
-}
-
-/* Runs fn(arg) in a forked child. Its exit status, or 128 + the signal. */
-FIXTURE int fixture_child(void (*fn)(void *), void *arg)
-{
-	int status;
-	pid_t pid;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid < 0)
-		fixture_fail("fork");
-	if (pid == 0) {
-		fixture_owner = 0;
-		fn(arg);
-		fflush(NULL);
-		_exit(0);
-	}
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 #endif

@@ -8,6 +8,7 @@ unit_programs = \
 	%D%/memory \
 	%D%/nodestring \
 	%D%/policy \
+	%D%/promises \
 	%D%/report \
 	%D%/smallfile \
 	%D%/wrappers
@@ -22,6 +23,7 @@ tests_unit_masktext_LDADD = lib/libcore.la
 tests_unit_memory_LDADD = lib/libcore.la
 tests_unit_nodestring_LDADD = lib/libcore.la
 tests_unit_policy_LDADD = lib/libcore.la
+tests_unit_promises_LDADD = lib/libcore.la
 tests_unit_report_LDADD = lib/libcore.la
 tests_unit_smallfile_LDADD = lib/libcore.la
 tests_unit_wrappers_LDADD = lib/libcore.la

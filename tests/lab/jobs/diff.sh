@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The emulation against this kernel: random scripts of policy calls, run on both (tests/diff-kernel).
 # On a kernel without the calls there is nothing to compare with. KDIFF_SEED repeats a run,
-# KDIFF_OPERATIONS is its length.
+# KDIFF_OPERATIONS is its length. Each round of the lab has seeds of its own.
 # shellcheck shell=sh
 
 case $1 in
@@ -12,7 +12,10 @@ files)
 		exit 77
 	fi
 	: "${LAB_WORK:?}"
-	echo "${KDIFF_SEED:-$(date +%s)} ${KDIFF_OPERATIONS:-10000}" >"$LAB_WORK/kdiff.run"
+	operations=${KDIFF_OPERATIONS:-10000}
+	seed=$((${KDIFF_SEED:-$(date +%s)} + ${LAB_ROUND:-0} * operations))
+	echo "$seed $operations" >"$LAB_WORK/kdiff.run"
+	printf '%s\n' --timeout $((300 + operations / 20))
 	printf '%s\n' "$kdiff:kdiff" "$LAB_WORK/kdiff.run:kdiff.run"
 	;;
 run)

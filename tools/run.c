@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mynuma run: starts a program with the simulation's library preloaded and its machine's files over
+ * those of /sys, in its own place: no process stays between.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/host.h"
+#include "sim/program.h"
+#include "sim/view.h"
+#include "tools/common.h"
+#include "tools/subcommands.h"
+
+/* Unlike any that programs have, since it is ours and no program's. */
+#define STATUS_NOT_SIMULATED 123
+#define STATUS_NOT_PREPARED 125
+
+static void help(void)
+{
+	fputs("Usage: mynuma run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+	      "Runs a program on a simulated machine.\n"
+	      "\n"
+	      "  -t, --topology SPEC  the machine: \"4x2:16G\", \"@FILE\"; see mynuma(1)\n"
+	      "  -n, --no-sysfs       leave /sys as it is\n"
+	      "  -h, --help           this text\n"
+	      "\n"
+	      "Without --topology the machine is that of MYNUMA_TOPOLOGY.\n"
+	      "\n"
+	      "Exit status: the program's, 2 for a wrong command line or description, 123 if the\n"
+	      "program cannot be simulated, 125 if the simulation cannot be prepared, 126 if the\n"
+	      "program cannot be started, 127 if there is none.\n",
+	      stdout);
+}
+
+/* Puts an element in front of a list in the environment, unless it is in it. */
+static void put_first(const char *name, const char *element, const char *separators)
+{
+	const char *old = getenv(name);
+	size_t len = strlen(element);
+	char *list;
+
+	for (const char *at = old; at && *at; at += strcspn(at, separators), at += *at != '\0')
+		if (strcspn(at, separators) == len && strncmp(at, element, len) == 0)
+			return;
+	list = allocate(len + (old ? strlen(old) : 0) + 2, 1);
+	sprintf(list, "%s%s%s", element, old && *old ? ":" : "", old ? old : "");
+	setenv(name, list, 1);
+	free(list);
+}
+
+/* The library goes first, so that nothing that is preloaded beside it gets past it. */
+static int preload(void)
+{
+	const char *wanted = getenv("MYNUMA_SIM_LIB");
+	char path[PATH_MAX];
+
+	if (!wanted || !*wanted)
+		wanted = MYNUMA_SIM;
+	if (!realpath(wanted, path)) {
+		message("%s: %s", wanted, strerror(errno));
+		return STATUS_NOT_PREPARED;
+	}
+	if (strpbrk(path, ": ;")) {
+		message("%s: a path with such characters cannot be preloaded", path);
+		return STATUS_NOT_PREPARED;
+	}
+	put_first("LD_PRELOAD", path, ": ");
+	*strrchr(path, '/') = '\0';
+	put_first("LD_LIBRARY_PATH", path, ":;");
+	return STATUS_GOOD;
+}
+
+/* What the library wants to know of the real machine; and no state of another one. */
+static void describe_host(void)
+{
+	char cpus[32768] = "", text[sizeof(cpus) + 16];
+
+	host_cpus_list(cpus, sizeof(cpus));
+	sprintf(text, "%d:%s", (int)getpid(), cpus);
+	setenv("MYNUMA_SIM", text, 1);
+	setenv("MYNUMA_TASK", "", 1);
+}
+
+static void give_view(void)
+{
+	bool wrong;
+	const struct description *d = described_machine(&wrong);
+	const char *why = d ? view_enter(d->offline) : "the machine's description is gone";
+
+	if (why)
+		message("%s; the program sees the real /sys", why);
+}
+
+static int start(char **program)
+{
+	int err;
+
+	execvp(program[0], program);
+	err = errno;
+	message("%s: %s", program[0], strerror(err));
+	return err == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
+}
+
+static int run(const char *spec, bool sysfs, char **program)
+{
+	const char *why;
+	int status = use_topology(spec);
+
+	if (status != STATUS_GOOD)
+		return status;
+	why = program_obstacle(program[0]);
+	if (why) {
+		message("%s: %s; it cannot be simulated by preloading", program[0], why);
+		return STATUS_NOT_SIMULATED;
+	}
+	status = preload();
+	if (status != STATUS_GOOD)
+		return status;
+	if (sysfs)
+		give_view();
+	describe_host();
+	return start(program);
+}
+
+int run_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"topology", required_argument, NULL, 't'},
+		{"no-sysfs", no_argument, NULL, 'n'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *spec = getenv("MYNUMA_TOPOLOGY");
+	bool sysfs = true;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+t:nh", options, NULL)) >= 0)
+		switch (option) {
+		case 't':
+			spec = optarg;
+			break;
+		case 'n':
+			sysfs = false;
+			break;
+		case 'h':
+			help();
+			return finish(STATUS_GOOD);
+		default:
+			return usage_hint();
+		}
+	if (!spec || !*spec)
+		return usage("no machine is described");
+	if (!argv[optind])
+		return usage("no program is named");
+	return run(spec, sysfs, argv + optind);
+}
