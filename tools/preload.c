@@ -78,7 +78,7 @@ bool cannot_preload(const char *program)
 	const char *why = program_obstacle(program);
 
 	if (why)
-		message("%s: %s: no library can be put before it, so nothing is seen of it", program,
-			why);
+		message("%s: %s: no library can be put before it, so nothing is seen of it",
+			program, why);
 	return why != NULL;
 }

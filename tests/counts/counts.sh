@@ -72,8 +72,12 @@ over() {
 }
 
 # The wrappers of system calls, as what they add to the kernel's call alone, the call of the wrapper
-# and its return included: 15, and 5 more on the way of an error, which has to find errno.
+# and its return included: 15, and 5 more on the way of an error, which has to find errno. The nops
+# of the two probe points come on top.
 wrapper_limit=15 error_more=5
+case " $(sed -n 's/^DEFS = //p' "$top_builddir/Makefile") " in
+*' -DMYNUMA_SDT=1 '*) wrapper_limit=17 ;;
+esac
 wrappers_over() {
 	awk -F "$tab" -v limit=$((wrapper_limit * slack)) -v error=$((error_more * slack)) '
 		{ n[$1] = $2 }

@@ -97,7 +97,7 @@ int main(void) { return 0; }
 END
 if ${CC:-cc} -static -o static static.c 2>cc.err; then
 	gives "a static program" 0 "" \
-		"mynuma trace: ./static is static: no library can be put before it, so nothing is seen of it" \
+		"mynuma trace: ./static: it is statically linked: no library can be put before it, so nothing is seen of it" \
 		mynuma trace -- ./static
 else
 	skip "a static program" "the compiler makes none"
