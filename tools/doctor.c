@@ -228,6 +228,16 @@ static void look_at_weights(void)
 		     "with Linux 6.9");
 }
 
+/* Only ours has this symbol, under a version of ours where the loader knows of versions. */
+static bool is_ours(void *library)
+{
+#ifdef __GLIBC__
+	return dlvsym(library, "set_mempolicy_home_node", "libmynuma_1.0") != NULL;
+#else
+	return dlsym(library, "set_mempolicy_home_node") != NULL;
+#endif
+}
+
 /* What a program linked with libnuma gets, from here, with this environment. */
 static void look_at_loader(void)
 {
@@ -245,8 +255,7 @@ static void look_at_loader(void)
 		return;
 	}
 	real = realpath(map->l_name, NULL);
-	/* Only ours has this symbol under this version. */
-	if (dlvsym(library, "set_mempolicy_home_node", "libmynuma_1.0"))
+	if (is_ours(library))
 		find(GOOD, "libnuma", "a program gets libmynuma, from %s",
 		     real ? real : map->l_name);
 	else
