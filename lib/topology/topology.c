@@ -172,11 +172,7 @@ const struct topology *topo_first(void)
 /* Every snapshot is the first member of a machine. */
 static struct machine *machine(void)
 {
-	const struct topology *t = topo_get();
-	struct machine *m;
-
-	memcpy(&m, &t, sizeof(m));
-	return m;
+	return (struct machine *)(uintptr_t)topo_get();
 }
 
 int topo_count_cpus(void)

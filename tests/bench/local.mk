@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # `make bench`: how fast, beside the real libnuma and the kernel. Not a part of `make check`.
 bench_programs = %D%/bench %D%/bench-wide %D%/emulation
-EXTRA_PROGRAMS = $(bench_programs)
+EXTRA_PROGRAMS += $(bench_programs)
 %C%_bench_SOURCES = %D%/bench.c %D%/cases.c %D%/cases.h
 %C%_bench_LDADD = -lpthread -ldl
 %C%_bench_wide_SOURCES = %D%/bench.c %D%/cases.c %D%/cases.h %D%/wide.c
