@@ -69,7 +69,7 @@ static long online(void)
 INTERPOSED long sysconf(int name)
 {
 	if (name == _SC_NPROCESSORS_CONF && topo_is_synthetic())
-		return topo_get()->cpus;
+		return topo_cpus();
 	if (name == _SC_NPROCESSORS_ONLN && topo_is_synthetic())
 		return online();
 	return NEXT(sysconf)(name);

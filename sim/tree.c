@@ -195,7 +195,7 @@ static void put_topology(struct tree *tree, int node, int first, int cpu, int co
 		list_text(tree->text, tree->cpus, cpu_bits());
 	for (int i = 0; i < 2; i++)
 		put_common(tree, path, first, cpu, lists[i], tree->text);
-	if (topo_get()->cpus <= CPUS_WITH_SIBLINGS)
+	if (topo_cpus() <= CPUS_WITH_SIBLINGS)
 		put_alone(tree, path, cpu);
 }
 

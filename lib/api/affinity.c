@@ -87,21 +87,39 @@ static bool is_within_nodes(int node)
 	return node <= topo_get()->max_node;
 }
 
+/* Adds the CPUs of a node. False after a warning when they cannot be read or do not all fit. */
+static bool add_cpus(int node, struct bitmask *cpus)
+{
+	struct topo_map map;
+	struct scratch s;
+	bool good;
+
+	if (topo_node_map(node, &map) == 0 && map.base + map.nbits <= cpus->size) {
+		bits_or(cpus->maskp + map.base / BITS_PER_LONG, map.nbits, map.words, map.nbits);
+		return true;
+	}
+	/* Whatever is wrong is told there. */
+	if (!scratch_init(&s, cpus->size))
+		return false;
+	good = node_cpus(node, s.mask.maskp, s.mask.size) == 0;
+	if (good)
+		bits_or(cpus->maskp, cpus->size, s.mask.maskp, s.mask.size);
+	else
+		numa_warn(WARN_NODE, "Cannot read node cpumask from sysfs");
+	scratch_free(&s);
+	return good;
+}
+
 void cpus_of_nodes(const struct bitmask *nodes, node_filter *filter, struct bitmask *cpus)
 {
-	struct scratch s;
-
-	if (!nodes || !scratch_init(&s, cpus->size))
+	if (!nodes)
 		return;
 	for (bits_each(node, nodes->maskp, nodes->size)) {
 		if (filter && !filter((int)node))
 			numa_warn(WARN_NODE, "node %d not allowed", (int)node);
-		else if (node_cpus((int)node, s.mask.maskp, s.mask.size) < 0)
-			numa_warn(WARN_NODE, "Cannot read node cpumask from sysfs");
 		else
-			bits_or(cpus->maskp, cpus->size, s.mask.maskp, s.mask.size);
+			add_cpus((int)node, cpus);
 	}
-	scratch_free(&s);
 }
 
 static int run_on_nodes(const struct bitmask *nodes, node_filter *filter)
@@ -171,28 +189,37 @@ int numa_run_on_node(int node)
 	return ret;
 }
 
+/* Whether the node has one of the CPUs; not known is told by node_cpus() and is no. */
+static bool shares_cpu(int node, const struct bitmask *cpus)
+{
+	struct topo_map map;
+	struct scratch s;
+	bool shares;
+
+	if (topo_node_map(node, &map) == 0 && map.base + map.nbits <= cpus->size)
+		return bits_intersect(cpus->maskp + map.base / BITS_PER_LONG, map.nbits, map.words,
+				      map.nbits);
+	if (!scratch_init(&s, cpus->size))
+		return false;
+	shares = node_cpus(node, s.mask.maskp, s.mask.size) == 0 &&
+		 bits_intersect(cpus->maskp, cpus->size, s.mask.maskp, s.mask.size);
+	scratch_free(&s);
+	return shares;
+}
+
 void nodes_of_affinity(node_filter *filter, struct bitmask *nodes)
 {
 	const struct topology *t = topo_get();
-	struct scratch mine, theirs;
+	struct scratch cpus;
 
-	if (!scratch_init(&mine, t->cpu_bits))
+	if (!scratch_init(&cpus, t->cpu_bits))
 		return;
-	if (scratch_init(&theirs, t->cpu_bits)) {
-		struct bitmask *cpus = &mine.mask;
-
-		if (get_affinity(0, bits_words(cpus->size) * sizeof(long), cpus->maskp) >= 0)
-			for (bits_each(node, t->existing, t->node_bits)) {
-				if (node_cpus((int)node, theirs.mask.maskp, theirs.mask.size) < 0 ||
-				    !bits_intersect(cpus->maskp, cpus->size, theirs.mask.maskp,
-						    theirs.mask.size))
-					continue;
-				if (node < nodes->size && (!filter || filter((int)node)))
-					bits_set(nodes->maskp, node);
-			}
-		scratch_free(&theirs);
-	}
-	scratch_free(&mine);
+	if (get_affinity(0, bits_words(t->cpu_bits) * sizeof(long), cpus.mask.maskp) >= 0)
+		for (bits_each(node, t->existing, t->node_bits))
+			if (shares_cpu((int)node, &cpus.mask) && node < nodes->size &&
+			    (!filter || filter((int)node)))
+				bits_set(nodes->maskp, node);
+	scratch_free(&cpus);
 }
 
 struct bitmask *numa_get_run_node_mask(void)

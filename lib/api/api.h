@@ -59,6 +59,10 @@ struct bitmask allowed_nodes(void);
 struct bitmask allowed_cpus(void);
 struct bitmask existing_nodes(void);
 
+/* The masks that the variables have at load, unless they had some already: no heap memory. */
+#define OWN_MASKS 4
+extern HIDDEN struct bitmask own_masks[OWN_MASKS];
+
 /* bitmask.c */
 
 /* As numa_bitmask_alloc() and numa_bitmask_free(). */
@@ -74,7 +78,14 @@ struct bitmask *mask_new_cpus(void);
 /* numa_parse_bitmap() into nbits bits. */
 int parse_bitmap(const char *line, unsigned long *words, size_t nbits);
 /* The bits of a CPU mask; warns once if they had to be guessed. */
-unsigned cpu_mask_bits(void);
+COLD unsigned guessed_cpu_bits(const struct topology *t);
+static inline unsigned cpu_mask_bits(void)
+{
+	const struct topology *t = topo_get();
+	unsigned bits = t->sure_bits;
+
+	return likely(bits) ? bits : guessed_cpu_bits(t);
+}
 
 /*
  * A mask for the time of a call: on the stack where it is small, else in pages of its own, which
@@ -82,7 +93,7 @@ unsigned cpu_mask_bits(void);
  */
 struct scratch {
 	struct bitmask mask;
-	unsigned long small[2048 / BITS_PER_LONG];
+	unsigned long small[8192 / BITS_PER_LONG];
 };
 
 /* An empty mask of nbits bits. False with errno ENOMEM; scratch_free() is then not needed. */

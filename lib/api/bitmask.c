@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +47,7 @@ struct bitmask *mask_new(unsigned nbits)
 
 void mask_free(struct bitmask *mask)
 {
-	if (!mask)
+	if (!mask || (uintptr_t)mask - (uintptr_t)own_masks < sizeof(own_masks))
 		return;
 	free(mask->maskp);
 	free(mask);
@@ -66,14 +67,10 @@ struct bitmask *mask_new_nodes(void)
 	return mask_new(topo_get()->node_bits);
 }
 
-unsigned cpu_mask_bits(void)
+unsigned guessed_cpu_bits(const struct topology *t)
 {
-	const struct topology *t = topo_get();
-
-	if (unlikely(t->cpu_bits_errno))
-		numa_warn(WARN_MAX_CPU,
-			  "Unable to determine max cpu (sched_getaffinity: %s); guessing...",
-			  strerror(t->cpu_bits_errno));
+	numa_warn(WARN_MAX_CPU, "Unable to determine max cpu (sched_getaffinity: %s); guessing...",
+		  strerror(t->cpu_bits_errno));
 	return t->cpu_bits;
 }
 
@@ -169,7 +166,9 @@ struct bitmask *numa_bitmask_clearbit(struct bitmask *bmp, unsigned int n)
 
 int numa_bitmask_isbitset(const struct bitmask *bmp, unsigned int n)
 {
-	return n < bmp->size && bits_test(bmp->maskp, n);
+	if (unlikely(n >= bmp->size))
+		return 0;
+	return bits_test(bmp->maskp, n);
 }
 
 unsigned int numa_bitmask_nbytes(struct bitmask *bmp)
@@ -189,7 +188,11 @@ int numa_bitmask_equal(const struct bitmask *a, const struct bitmask *b)
 
 void copy_bitmask_to_bitmask(struct bitmask *from, struct bitmask *to)
 {
-	bits_copy(to->maskp, to->size, from->maskp, from->size);
+	/* The usual case, with nothing to cut off. */
+	if (likely(from->size == to->size && from->size % BITS_PER_LONG == 0))
+		memmove(to->maskp, from->maskp, from->size / CHAR_BIT);
+	else
+		bits_copy(to->maskp, to->size, from->maskp, from->size);
 }
 
 void copy_bitmask_to_nodemask(struct bitmask *from, nodemask_t *to)

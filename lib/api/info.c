@@ -32,43 +32,35 @@ int numa_num_configured_nodes(void)
 
 int numa_num_configured_cpus(void)
 {
-	return topo_get()->cpus;
+	return topo_cpus();
 }
 
 /* What the process may use was read at load; later changes of its affinity do not count here. */
 
-static int task_cpus(void)
-{
-	const struct topology *t = topo_get();
-
-	return (int)bits_weight(t->allowed_cpus, t->cpu_bits);
-}
-
-static int task_nodes(void)
-{
-	const struct topology *t = topo_get();
-
-	return (int)bits_weight(t->allowed_nodes, t->node_bits);
-}
-
 int numa_num_task_cpus(void)
 {
-	return task_cpus();
+	return topo_get()->weight_cpus;
 }
 
 int numa_num_thread_cpus(void)
 {
-	return task_cpus();
+	return topo_get()->weight_cpus;
 }
 
 int numa_num_task_nodes(void)
 {
-	return task_nodes();
+	return topo_get()->weight_nodes;
 }
 
 int numa_num_thread_nodes(void)
 {
-	return task_nodes();
+	return topo_get()->weight_nodes;
+}
+
+COLD static void warn_distance(int err)
+{
+	errno = err == ENODATA ? 0 : err;
+	numa_warn(WARN_DISTANCE, "Cannot parse distance information in sysfs: %s", strerror(errno));
 }
 
 /* errno is only changed by a table that cannot be read. */
@@ -78,8 +70,7 @@ int numa_distance(int node1, int node2)
 
 	if (likely(distance >= 0))
 		return distance;
-	errno = distance == -ENODATA ? 0 : -distance;
-	numa_warn(WARN_DISTANCE, "Cannot parse distance information in sysfs: %s", strerror(errno));
+	warn_distance(-distance);
 	return 0;
 }
 

@@ -7,8 +7,9 @@
  *
  * When the library is preloaded into a program for libnuma, that library is loaded as well and both
  * share these variables. Its constructor sets them before ours does, its destructor frees the masks
- * and clears the pointers. Hence the masks come from the heap, as it expects, ours replace its own
- * in place, and nothing in here relies on them.
+ * and clears the pointers. Hence masks that are there, from the heap, are filled anew in place, and
+ * nothing in here relies on them. Where there are none, ours are no heap memory, which a program
+ * that does not use it would have to set up; who frees one all the same frees nothing.
  */
 #include <errno.h>
 #include <string.h>
@@ -82,18 +83,33 @@ struct bitmask existing_nodes(void)
 	return over(t->existing, t->node_bits);
 }
 
-/* Gives the variable a mask with these members; without memory it keeps what it had. */
-static void publish(struct bitmask **var, unsigned nbits, const unsigned long *words, size_t bits)
-{
-	if (!*var || (*var)->size != nbits) {
-		struct bitmask *mask = mask_try_new(nbits);
+struct bitmask own_masks[OWN_MASKS];
 
+/* A mask outside of the heap, zeroed; NULL when memory ran out. */
+static struct bitmask *own_mask(struct bitmask *mask, unsigned nbits)
+{
+	mask->size = nbits;
+	mask->maskp = topo_alloc(bits_words(nbits) * sizeof(long));
+	return mask->maskp ? mask : NULL;
+}
+
+/*
+ * Gives the variable a mask with these members: its own, or else the one given, or else one from
+ * the heap in place of one of another size. Without memory it keeps what it had.
+ */
+static void publish(struct bitmask **var, struct bitmask *own, unsigned nbits,
+		    const unsigned long *words, size_t bits)
+{
+	struct bitmask *mask = *var;
+
+	if (!mask || mask->size != nbits) {
+		mask = mask ? mask_try_new(nbits) : own_mask(own, nbits);
 		if (!mask)
 			return;
 		mask_free(*var);
 		*var = mask;
 	}
-	bits_copy((*var)->maskp, nbits, words, bits);
+	bits_copy(mask->maskp, nbits, words, bits);
 }
 
 __attribute__((constructor)) static void at_load(void)
@@ -101,10 +117,10 @@ __attribute__((constructor)) static void at_load(void)
 	const struct topology *t = topo_get();
 	int saved = errno;
 
-	publish(&numa_all_nodes_ptr, t->node_bits, t->allowed_nodes, t->node_bits);
-	publish(&numa_nodes_ptr, t->node_bits, t->existing, t->node_bits);
-	publish(&numa_all_cpus_ptr, t->cpu_bits, t->allowed_cpus, t->cpu_bits);
-	publish(&numa_no_nodes_ptr, t->node_bits, NULL, 0);
+	publish(&numa_all_nodes_ptr, &own_masks[0], t->node_bits, t->allowed_nodes, t->node_bits);
+	publish(&numa_nodes_ptr, &own_masks[1], t->node_bits, t->existing, t->node_bits);
+	publish(&numa_all_cpus_ptr, &own_masks[2], t->cpu_bits, t->allowed_cpus, t->cpu_bits);
+	publish(&numa_no_nodes_ptr, &own_masks[3], t->node_bits, NULL, 0);
 	bits_copy(numa_all_nodes.n, NUMA_NUM_NODES, t->existing, t->node_bits);
 	errno = saved;
 }

@@ -4,6 +4,7 @@
  * bind_range(), every page comes from new_pages().
  */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,8 +14,14 @@
 
 static size_t page_size(void)
 {
-	/* libc keeps it; no system call. */
-	return (size_t)getpagesize();
+	static atomic_int known;
+	int size = atomic_load_explicit(&known, memory_order_relaxed);
+
+	if (unlikely(!size)) {
+		size = getpagesize();
+		atomic_store_explicit(&known, size, memory_order_relaxed);
+	}
+	return (size_t)size;
 }
 
 int numa_pagesize(void)
@@ -76,9 +83,10 @@ static void drop_pages(void *mem, size_t size)
 }
 
 /* NULL with mmap's errno: EINVAL for no bytes, ENOMEM for too many. */
-static void *new_pages(size_t size)
+static void *new_pages(size_t size, int flags)
 {
-	void *mem = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *mem = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags,
+			 -1, 0);
 
 	return mem == MAP_FAILED ? NULL : mem;
 }
@@ -98,14 +106,14 @@ static void *bound_or_not(void *mem, size_t size, int bound)
 
 void *alloc_bound(size_t size, int mode, const struct bitmask *nodes)
 {
-	void *mem = new_pages(size);
+	void *mem = new_pages(size, 0);
 
 	return mem ? bound_or_not(mem, size, bind_range(mem, size, mode, nodes)) : NULL;
 }
 
 static void *alloc_everywhere(size_t size, int mode)
 {
-	void *mem = new_pages(size);
+	void *mem = new_pages(size, 0);
 
 	return mem ? bound_or_not(mem, size, bind_everywhere(mem, size, mode)) : NULL;
 }
@@ -192,8 +200,8 @@ void numa_setlocal_memory(void *mem, size_t size)
 }
 
 /*
- * Writes to each page that the range overlaps without changing it. A compare-and-swap with the
- * value just read, since compilers turn an atomic addition of nothing into a read.
+ * Writes to each page that the range overlaps without changing it. By compare-and-swap, since
+ * compilers turn an atomic addition of nothing into a read.
  */
 static void police(void *mem, size_t size)
 {
@@ -203,10 +211,13 @@ static void police(void *mem, size_t size)
 
 	for (uintptr_t at = first; pages > 0; pages--, at += page) {
 		unsigned long *word = (unsigned long *)at;
-		unsigned long value = __atomic_load_n(word, __ATOMIC_RELAXED);
+		unsigned long value = 0;
 
-		__atomic_compare_exchange_n(word, &value, value, false, __ATOMIC_RELAXED,
-					    __ATOMIC_RELAXED);
+		/* First the value of a new page: reading that would bring it in to be read only. */
+		if (!__atomic_compare_exchange_n(word, &value, value, false, __ATOMIC_RELAXED,
+						 __ATOMIC_RELAXED))
+			__atomic_compare_exchange_n(word, &value, value, false, __ATOMIC_RELAXED,
+						    __ATOMIC_RELAXED);
 	}
 }
 
@@ -215,11 +226,16 @@ void numa_police_memory(void *mem, size_t size)
 	police(mem, size);
 }
 
+/* So many pages are quicker brought in one by one. */
+#define FEW_PAGES 4
+
+/* Of many pages, what the kernel cannot bring in now comes when it is used. */
 void *numa_alloc(size_t size)
 {
-	void *mem = new_pages(size);
+	bool many = size > FEW_PAGES * page_size();
+	void *mem = new_pages(size, many ? MAP_POPULATE : 0);
 
-	if (mem)
+	if (mem && !many)
 		police(mem, size);
 	return mem;
 }

@@ -34,19 +34,23 @@ int numa_migrate_pages(int pid, struct bitmask *from, struct bitmask *to)
 }
 
 /* With a bad flag, a kernel that has the call says EINVAL and does nothing. Asked once. */
+static atomic_int home_node_known; /* 0: not asked, 1: no, 2: yes */
+
+COLD static int ask_for_home_node(void)
+{
+	int saved = errno;
+	int answer = set_mempolicy_home_node(NULL, 0, 0, 1) < 0 && errno == EINVAL ? 2 : 1;
+
+	atomic_store_explicit(&home_node_known, answer, memory_order_relaxed);
+	errno = saved;
+	return answer;
+}
+
 int numa_has_home_node(void)
 {
-	static atomic_int known; /* 0: not asked, 1: no, 2: yes */
-	int answer = atomic_load_explicit(&known, memory_order_relaxed);
+	int answer = atomic_load_explicit(&home_node_known, memory_order_relaxed);
 
-	if (!answer) {
-		int saved = errno;
-
-		answer = set_mempolicy_home_node(NULL, 0, 0, 1) < 0 && errno == EINVAL ? 2 : 1;
-		atomic_store_explicit(&known, answer, memory_order_relaxed);
-		errno = saved;
-	}
-	return answer == 2;
+	return (likely(answer) ? answer : ask_for_home_node()) == 2;
 }
 
 int numa_set_mempolicy_home_node(void *start, unsigned long len, int home_node, int flags)

@@ -218,21 +218,25 @@ static struct bitmask *parse_set(const char *s, bool nodes, bool all)
 	const struct topology *t = topo_get();
 	struct parser p = {.nodes = nodes};
 	struct scratch numbers;
-	bool ready;
+	bool needed;
 
 	if (!s) {
 		errno = EINVAL;
 		return NULL;
 	}
-	ready = nodes ? first_numbers(&numbers, t->node_bits, t->max_node + 1)
-		      : first_numbers(&numbers, t->cpu_bits, t->cpus);
-	if (!ready)
+	needed = all || (!nodes && *s == '!');
+	if (needed && !(nodes ? first_numbers(&numbers, t->node_bits, t->max_node + 1)
+			      : first_numbers(&numbers, t->cpu_bits, topo_cpus())))
 		return NULL;
-	p.universe = nodes ? existing_nodes() : numbers.mask;
+	if (nodes)
+		p.universe = existing_nodes();
+	else if (needed)
+		p.universe = numbers.mask;
 	p.domain = all ? numbers.mask : nodes ? allowed_nodes() : allowed_cpus();
 	p.result = nodes ? mask_new_nodes() : mask_new_cpus();
 	p.result = parse(&p, s);
-	scratch_free(&numbers);
+	if (needed)
+		scratch_free(&numbers);
 	return p.result;
 }
 

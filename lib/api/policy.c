@@ -7,10 +7,11 @@
 #include <stdatomic.h>
 
 #include "api/api.h"
+#include "emul/tls.h"
 
 /* Per thread, as in libnuma; a new thread starts with neither. */
-static __thread int thread_prefers;
-static __thread unsigned thread_mbind_flags;
+static EMUL_TLS int thread_prefers;
+static EMUL_TLS unsigned thread_mbind_flags;
 
 struct nodes_arg nodes_arg(const struct bitmask *mask)
 {
@@ -124,19 +125,23 @@ void numa_set_preferred(int node)
  * Whether the kernel knows a mode: an mbind() of nothing checks the mode and then has nothing to
  * do. Asked once; threads that ask at the same time get the same answer.
  */
+static atomic_int preferred_many_known; /* 0: not asked, 1: no, 2: yes */
+
+COLD static int ask_for_preferred_many(void)
+{
+	int saved = errno;
+	int answer = mbind(NULL, 0, MPOL_PREFERRED_MANY, NULL, 0, 0) == 0 ? 2 : 1;
+
+	atomic_store_explicit(&preferred_many_known, answer, memory_order_relaxed);
+	errno = saved;
+	return answer;
+}
+
 static bool has_preferred_many(void)
 {
-	static atomic_int known; /* 0: not asked, 1: no, 2: yes */
-	int answer = atomic_load_explicit(&known, memory_order_relaxed);
+	int answer = atomic_load_explicit(&preferred_many_known, memory_order_relaxed);
 
-	if (!answer) {
-		int saved = errno;
-
-		answer = mbind(NULL, 0, MPOL_PREFERRED_MANY, NULL, 0, 0) == 0 ? 2 : 1;
-		atomic_store_explicit(&known, answer, memory_order_relaxed);
-		errno = saved;
-	}
-	return answer == 2;
+	return (likely(answer) ? answer : ask_for_preferred_many()) == 2;
 }
 
 int numa_has_preferred_many(void)

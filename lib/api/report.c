@@ -33,9 +33,9 @@ static bool first_time(const char *where, int err)
 	uint32_t hash = hash_error(where, err);
 
 	for (size_t i = 0; i < ARRAY_SIZE(seen_errors); i++) {
-		uint32_t seen = 0;
+		uint32_t seen = atomic_load_explicit(&seen_errors[i], memory_order_relaxed);
 
-		if (atomic_compare_exchange_strong(&seen_errors[i], &seen, hash))
+		if (!seen && atomic_compare_exchange_strong(&seen_errors[i], &seen, hash))
 			return true;
 		if (seen == hash)
 			return false;
@@ -103,20 +103,29 @@ static bool first_warning(int num)
 	if (num < 0 || num > 31)
 		return true;
 	bit = 1U << num;
+	/* Nothing shared is written when a thing is told again. */
+	if (likely(atomic_load_explicit(&warned, memory_order_relaxed) & bit))
+		return false;
 	return !(atomic_fetch_or(&warned, bit) & bit);
+}
+
+COLD static void warn(const char *fmt, va_list args)
+{
+	int err = errno;
+
+	write_line("libnuma: Warning: ", fmt, args);
+	if (numa_exit_on_warn)
+		exit(1);
+	errno = err;
 }
 
 __attribute__((weak)) void numa_warn(int num, char *fmt, ...)
 {
-	int err = errno;
 	va_list args;
 
 	if (!first_warning(num))
 		return;
 	va_start(args, fmt);
-	write_line("libnuma: Warning: ", fmt, args);
+	warn(fmt, args);
 	va_end(args);
-	if (numa_exit_on_warn)
-		exit(1);
-	errno = err;
 }

@@ -21,6 +21,7 @@ static const struct backend_ops first_ops;
  * Starts with operations that choose, so that no later call has to ask whether a choice was made.
  */
 _Atomic(const struct backend_ops *) backend_current = &first_ops;
+atomic_bool backend_is_native;
 
 /*
  * The calls without which there is no policy, each with arguments that change nothing and whose
@@ -90,7 +91,11 @@ static const struct backend_ops *chosen(void)
 	if (ops != &first_ops)
 		return ops;
 	ops = trace_ops(choose());
-	return atomic_compare_exchange_strong(&backend_current, &expected, ops) ? ops : expected;
+	if (!atomic_compare_exchange_strong(&backend_current, &expected, ops))
+		ops = expected;
+	/* Not so where they are traced: then they are the tracer's. */
+	atomic_store(&backend_is_native, ops == &backend_native_ops);
+	return ops;
 }
 
 bool backend_is_emulated(void)
@@ -133,14 +138,21 @@ static long first_set_mempolicy_home_node(unsigned long start, unsigned long len
 	return chosen()->set_mempolicy_home_node(start, len, home_node, flags);
 }
 
+/*
+ * Before a call was made there is nothing that the news could change, and no reason to choose;
+ * only of a described machine the emulation may know by other ways.
+ */
+
 static void first_unmapped(void *addr, size_t len)
 {
-	chosen()->unmapped(addr, len);
+	if (topo_is_synthetic())
+		chosen()->unmapped(addr, len);
 }
 
 static void first_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 {
-	chosen()->moved(old_addr, old_len, new_addr, new_len);
+	if (topo_is_synthetic())
+		chosen()->moved(old_addr, old_len, new_addr, new_len);
 }
 
 static const struct backend_ops first_ops = {

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "backend/native.h"
 #include "base/compiler.h"
 
 struct backend_ops {
@@ -43,11 +44,11 @@ struct backend_ops {
 	void (*moved)(void *old_addr, size_t old_len, void *new_addr, size_t new_len);
 };
 
-/* The kernel's own calls: no state, no lock, no allocation. */
-extern const struct backend_ops backend_native_ops;
+/* The kernel's own calls. */
+extern HIDDEN const struct backend_ops backend_native_ops;
 
 /* The emulation of a NUMA kernel, in lib/emul. */
-extern const struct backend_ops backend_emulated_ops;
+extern HIDDEN const struct backend_ops backend_emulated_ops;
 
 /*
  * The operations in use. Before the first call they are such as choose and then pass the call on.
@@ -60,6 +61,14 @@ bool backend_is_emulated(void);
 static inline const struct backend_ops *backend(void)
 {
 	return atomic_load_explicit(&backend_current, memory_order_acquire);
+}
+
+/* Whether those are the kernel's; false before the first call. */
+extern HIDDEN atomic_bool backend_is_native;
+
+static inline bool backend_native(void)
+{
+	return likely(atomic_load_explicit(&backend_is_native, memory_order_relaxed));
 }
 
 #endif

@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #define BITS_PER_LONG (sizeof(unsigned long) * CHAR_BIT)
 
@@ -34,6 +35,12 @@ static inline unsigned long bits_word_mask(size_t nbits, size_t w)
 	return w == nbits / BITS_PER_LONG ? bits_last_word(nbits) : ~0UL;
 }
 
+/* The members in the last word where that is not full, else 0. */
+static inline unsigned long bits_rest(const unsigned long *words, size_t nbits)
+{
+	return nbits % BITS_PER_LONG ? words[nbits / BITS_PER_LONG] & bits_last_word(nbits) : 0;
+}
+
 static inline bool bits_test(const unsigned long *words, size_t n)
 {
 	return (words[n / BITS_PER_LONG] >> (n % BITS_PER_LONG)) & 1;
@@ -52,8 +59,7 @@ static inline void bits_clear(unsigned long *words, size_t n)
 /* Clears whole words, padding included. */
 static inline void bits_zero(unsigned long *words, size_t nbits)
 {
-	for (size_t w = 0; w < bits_words(nbits); w++)
-		words[w] = 0;
+	memset(words, 0, bits_words(nbits) * sizeof(long));
 }
 
 /* Makes every bit `value`; padding keeps its value. */
@@ -61,8 +67,7 @@ static inline void bits_fill(unsigned long *words, size_t nbits, bool value)
 {
 	size_t full = nbits / BITS_PER_LONG;
 
-	for (size_t w = 0; w < full; w++)
-		words[w] = value ? ~0UL : 0;
+	memset(words, value ? 0xff : 0, full * sizeof(long));
 	if (nbits % BITS_PER_LONG) {
 		unsigned long last = bits_last_word(nbits);
 
@@ -70,32 +75,60 @@ static inline void bits_fill(unsigned long *words, size_t nbits, bool value)
 	}
 }
 
+static inline size_t bits_weight_word(unsigned long word)
+{
+#if defined(__POPCNT__) || defined(__aarch64__) || defined(__powerpc64__)
+	return (size_t)__builtin_popcountl(word);
+#else
+	/* Sums in ever wider fields: without an instruction the builtin is a library call. */
+	word -= word >> 1 & ~0UL / 3;
+	word = (word & ~0UL / 5) + (word >> 2 & ~0UL / 5);
+	word = (word + (word >> 4)) & ~0UL / 17;
+	return word * (~0UL / 255) >> (BITS_PER_LONG - 8);
+#endif
+}
+
+/* The full adder of every bit: a + b + c is *ones + 2 * the result. */
+static inline unsigned long bits_add(unsigned long *ones, unsigned long a, unsigned long b)
+{
+	unsigned long half = a ^ b, carry = (a & b) | (half & *ones);
+
+	*ones ^= half;
+	return carry;
+}
+
+/* Four words are added up bit by bit before anything is counted, which is less work. */
 static inline size_t bits_weight(const unsigned long *words, size_t nbits)
 {
-	size_t weight = 0;
+	size_t full = nbits / BITS_PER_LONG, weight = 0;
+	unsigned long ones = 0, twos = 0;
 
-	for (size_t w = 0; w < bits_words(nbits); w++)
-		weight += (size_t)__builtin_popcountl(words[w] & bits_word_mask(nbits, w));
-	return weight;
+	for (size_t w = 0; w < full / 4 * 4; w += 4) {
+		unsigned long low = bits_add(&ones, words[w], words[w + 1]);
+		unsigned long high = bits_add(&ones, words[w + 2], words[w + 3]);
+
+		weight += 4 * bits_weight_word(bits_add(&twos, low, high));
+	}
+	weight += 2 * bits_weight_word(twos) + bits_weight_word(ones);
+	for (size_t left = full % 4; left > 0; left--)
+		weight += bits_weight_word(words[full - left]);
+	return weight + bits_weight_word(bits_rest(words, nbits));
 }
 
 /* The lowest member that is at least `from`; nbits when there is none. */
 static inline size_t bits_next(const unsigned long *words, size_t nbits, size_t from)
 {
+	size_t full = nbits / BITS_PER_LONG, w = from / BITS_PER_LONG;
+	unsigned long word;
+
 	if (from >= nbits)
 		return nbits;
-
-	size_t w = from / BITS_PER_LONG;
-	unsigned long word = words[w] & (~0UL << (from % BITS_PER_LONG));
-
-	for (;;) {
-		word &= bits_word_mask(nbits, w);
-		if (word)
-			return w * BITS_PER_LONG + (size_t)__builtin_ctzl(word);
-		if (++w == bits_words(nbits))
-			return nbits;
+	word = (w < full ? words[w] : bits_rest(words, nbits)) & ~0UL << (from % BITS_PER_LONG);
+	while (!word && ++w < full)
 		word = words[w];
-	}
+	if (!word && w == full)
+		word = bits_rest(words, nbits);
+	return word ? w * BITS_PER_LONG + (size_t)__builtin_ctzl(word) : nbits;
 }
 
 /* for (bits_each(n, words, nbits)): every member n (size_t) in ascending order. */
@@ -125,9 +158,12 @@ static inline size_t bits_highest(const unsigned long *words, size_t nbits)
 static inline bool bits_equal(const unsigned long *a, size_t abits, const unsigned long *b,
 			      size_t bbits)
 {
+	size_t common = (abits < bbits ? abits : bbits) / BITS_PER_LONG;
 	size_t aw = bits_words(abits), bw = bits_words(bbits);
 
-	for (size_t w = 0; w < aw || w < bw; w++) {
+	if (common && memcmp(a, b, common * sizeof(long)) != 0)
+		return false;
+	for (size_t w = common; w < aw || w < bw; w++) {
 		unsigned long x = w < aw ? a[w] & bits_word_mask(abits, w) : 0;
 		unsigned long y = w < bw ? b[w] & bits_word_mask(bbits, w) : 0;
 
@@ -144,13 +180,16 @@ static inline bool bits_equal(const unsigned long *a, size_t abits, const unsign
 static inline void bits_copy(unsigned long *to, size_t tobits, const unsigned long *from,
 			     size_t frombits)
 {
-	size_t fw = bits_words(frombits);
+	size_t nbits = tobits < frombits ? tobits : frombits;
+	size_t full = nbits / BITS_PER_LONG, words = bits_words(tobits);
+	unsigned long rest = bits_rest(from, nbits);
 
-	for (size_t w = 0; w < bits_words(tobits); w++) {
-		unsigned long word = w < fw ? from[w] & bits_word_mask(frombits, w) : 0;
-
-		to[w] = word & bits_word_mask(tobits, w);
-	}
+	if (full)
+		memmove(to, from, full * sizeof(long));
+	if (full < words)
+		to[full++] = rest;
+	for (; full < words; full++)
+		to[full] = 0;
 }
 
 /* Adds the members of `from` that fit into `to`. */
@@ -167,12 +206,12 @@ static inline void bits_or(unsigned long *to, size_t tobits, const unsigned long
 static inline bool bits_intersect(const unsigned long *a, size_t abits, const unsigned long *b,
 				  size_t bbits)
 {
-	size_t aw = bits_words(abits), bw = bits_words(bbits);
+	size_t nbits = abits < bbits ? abits : bbits, full = nbits / BITS_PER_LONG;
 
-	for (size_t w = 0; w < aw && w < bw; w++)
-		if (a[w] & b[w] & bits_word_mask(abits, w) & bits_word_mask(bbits, w))
+	for (size_t w = 0; w < full; w++)
+		if (a[w] & b[w])
 			return true;
-	return false;
+	return nbits % BITS_PER_LONG && (a[full] & b[full] & bits_last_word(nbits));
 }
 
 #endif

@@ -11,6 +11,9 @@
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
+/* A function that is rarely called and stays out of line, so that its callers need no frame. */
+#define COLD __attribute__((cold, noinline))
+
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

@@ -2,7 +2,10 @@
 /* Reading the kernel's mask texts. */
 #include "base/masktext.h"
 
+#include <endian.h>
 #include <limits.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/bits.h"
 
@@ -43,11 +46,9 @@ static void add_bit(unsigned long *words, size_t nbits, size_t n, bool *lost)
 		*lost = true;
 }
 
-static const char *line_end(const char *s)
+static const char *end_of_line(const char *s)
 {
-	while (!is_end(*s))
-		s++;
-	return s;
+	return strchrnul(s, '\n');
 }
 
 /* The end of the line without the white space before it. */
@@ -61,46 +62,104 @@ static const char *text_end(const char *s)
 	return end;
 }
 
+/* A byte in each of eight. */
+#define EIGHT(byte) (0x0101010101010101ULL * (byte))
+
+/*
+ * Eight hex digits at once, a byte each. False if one is something else. Letters differ from
+ * digits in bit 6; without their case they are 9 below their value.
+ */
+static bool eight_digits(const char *s, uint32_t *value)
+{
+	uint64_t c, letters, low;
+
+	memcpy(&c, s, sizeof(c));
+	*value = 0;
+	if (c == EIGHT('0'))
+		return true;
+	c = be64toh(c);
+	letters = c >> 6 & EIGHT(1);
+	low = c & EIGHT(0x0f);
+	/* '0' to '?', and '@' to 'O' or '`' to 'o'; not above '9' or 'F'; not '@' or '`'. */
+	if ((c & ~(letters << 5) & EIGHT(0xf0)) != EIGHT(0x30) + (letters << 4) ||
+	    ((low + EIGHT(6) + 3 * letters) & EIGHT(0x10)) || (~(low + EIGHT(0x0f)) >> 4 & letters))
+		return false;
+	low += 9 * letters;
+	low = (low | low >> 4) & 0x00ff00ff00ff00ffULL;
+	low = (low | low >> 8) & 0x0000ffff0000ffffULL;
+	*value = (uint32_t)(low | low >> 16);
+	return true;
+}
+
+static void add_bits(unsigned long *words, size_t nbits, size_t at, uint32_t value, bool *lost)
+{
+	if (at + 32 <= nbits) {
+		words[at / BITS_PER_LONG] |= (unsigned long)value << at % BITS_PER_LONG;
+		return;
+	}
+	for (; value; value &= value - 1)
+		add_bit(words, nbits, at + (size_t)__builtin_ctz(value), lost);
+}
+
+/* A group of up to eight digits that ends before *end, where *end then is. False if it is none. */
+static bool parse_group(const char *start, const char **end, uint32_t *value)
+{
+	const char *p = *end;
+
+	if (p - start >= 8 && eight_digits(p - 8, value)) {
+		*end = p - 8;
+		return true;
+	}
+	*value = 0;
+	while (p > start && p[-1] != ',') {
+		int digit = hex_digit(p[-1]);
+
+		if (digit < 0 || *end - p == 8)
+			return false;
+		*value |= (uint32_t)digit << 4 * (*end - p);
+		p--;
+	}
+	if (p == *end)
+		return false;
+	*end = p;
+	return true;
+}
+
 bool mask_parse_hex(const char *s, unsigned long *words, size_t nbits, bool *lost)
 {
 	bool unasked = false;
+	uint32_t value;
 	const char *p;
-	size_t group = 0, digits = 0;
 
 	lost = lost ? lost : &unasked;
 	*lost = false;
 	bits_zero(words, nbits);
 	s = skip_blanks(s);
-	p = line_end(s);
-	if (p == s)
-		return false;
+	p = end_of_line(s);
 	/* From the right, where bit 0 is; a group may be shorter than its eight digits. */
-	while (p > s) {
-		int value = hex_digit(*--p);
-
-		if (*p == ',') {
-			if (!digits)
-				return false;
-			group++;
-			digits = 0;
-			continue;
-		}
-		if (value < 0 || digits == 8)
+	for (size_t at = 0;; at += 32) {
+		if (!parse_group(s, &p, &value))
 			return false;
-		for (size_t b = 0; b < 4; b++)
-			if (value >> b & 1)
-				add_bit(words, nbits, group * 32 + digits * 4 + b, lost);
-		digits++;
+		add_bits(words, nbits, at, value, lost);
+		if (p == s)
+			return true;
+		if (*--p != ',')
+			return false;
 	}
-	return digits > 0;
 }
 
 size_t mask_hex_digits(const char *s)
 {
+	const char *end = end_of_line(s);
 	size_t digits = 0;
+	uint32_t value;
 
-	for (s = skip_blanks(s); !is_end(*s); s++)
-		digits += hex_digit(*s) >= 0;
+	while (s < end) {
+		bool eight = *s != ',' && end - s >= 8 && eight_digits(s, &value);
+
+		digits += eight ? 8 : hex_digit(*s) >= 0;
+		s += eight ? 8 : 1;
+	}
 	return digits;
 }
 

@@ -21,6 +21,7 @@
 #define allowed_nodes_now mynuma_allowed_nodes_now
 #define backend_current mynuma_backend_current
 #define backend_emulated_ops mynuma_backend_emulated_ops
+#define backend_is_native mynuma_backend_is_native
 #define backend_is_emulated mynuma_backend_is_emulated
 #define backend_native_ops mynuma_backend_native_ops
 #define bind_mode mynuma_bind_mode
@@ -92,6 +93,7 @@
 #define existing_nodes mynuma_existing_nodes
 #define filesystem_of mynuma_filesystem_of
 #define get_affinity mynuma_get_affinity
+#define guessed_cpu_bits mynuma_guessed_cpu_bits
 #define line_address mynuma_line_address
 #define line_end mynuma_line_end
 #define line_hex mynuma_line_hex
@@ -136,6 +138,7 @@
 #define nodes_arg mynuma_nodes_arg
 #define nodes_of_affinity mynuma_nodes_of_affinity
 #define number_text mynuma_number_text
+#define own_masks mynuma_own_masks
 #define object_find mynuma_object_find
 #define object_get mynuma_object_get
 #define object_located mynuma_object_located
@@ -216,6 +219,7 @@
 #define task_become mynuma_task_become
 #define task_forked mynuma_task_forked
 #define task_next_turn mynuma_task_next_turn
+#define task_peek mynuma_task_peek
 #define task_policy mynuma_task_policy
 #define task_save mynuma_task_save
 #define task_set_policy mynuma_task_set_policy
@@ -226,12 +230,15 @@
 #define topo_alloc mynuma_topo_alloc
 #define topo_allowed_nodes mynuma_topo_allowed_nodes
 #define topo_cpu_node mynuma_topo_cpu_node
+#define topo_count_cpus mynuma_topo_count_cpus
 #define topo_cpus_changed mynuma_topo_cpus_changed
-#define topo_distance mynuma_topo_distance
-#define topo_get mynuma_topo_get
+#define topo_current mynuma_topo_current
+#define topo_first mynuma_topo_first
 #define topo_is_synthetic mynuma_topo_is_synthetic
 #define topo_node_cpus mynuma_topo_node_cpus
+#define topo_node_map mynuma_topo_node_map
 #define topo_node_memory mynuma_topo_node_memory
+#define topo_read_distances mynuma_topo_read_distances
 #define topo_node_weight mynuma_topo_node_weight
 #define topo_root mynuma_topo_root
 #define topo_sysfs mynuma_topo_sysfs

@@ -100,9 +100,14 @@ static int do_get_addr(const struct emul_machine *machine, uintptr_t addr, bool 
 static int do_get_task(const struct emul_machine *machine, bool node, struct answer *answer)
 {
 	const struct mempolicy *policy;
+	struct mempolicy own;
 	struct emul_guard guard;
 	int err = 0;
 
+	if (!node && task_peek(&own)) {
+		tell(answer, &own, machine->release);
+		return 0;
+	}
 	emul_lock(&guard);
 	policy = task_policy();
 	if (node && !mempolicy_interleaves(policy))

@@ -26,6 +26,8 @@ struct task {
 	unsigned credit;
 };
 
+/* Raised at each change of `self`, which a signal handler can make in the middle of a reading. */
+static EMUL_TLS unsigned changes;
 static EMUL_TLS struct task self;
 static struct task main_task = {.known = true, .prev = NO_TURN_YET};
 
@@ -45,6 +47,8 @@ static void copy(struct task *to, const struct task *from)
 	if (from->policy)
 		policyset_hold(from->policy);
 	*to = *from;
+	if (to == &self)
+		changes++;
 	if (old)
 		policyset_drop(old);
 }
@@ -59,15 +63,19 @@ static bool is_vforked(void)
 
 static void put_back(void)
 {
+	struct shared_policy *changed;
+
 	if (is_vforked())
 		return;
-	if (self.policy)
-		policyset_drop(self.policy);
+	changed = self.policy;
 	self.policy = before;
 	self.prev = before_prev;
 	self.credit = before_credit;
+	changes++;
 	before = NULL;
 	before_prev = -1;
+	if (changed)
+		policyset_drop(changed);
 }
 
 static struct task *own(void)
@@ -91,12 +99,31 @@ static void keep_parents(void)
 		policyset_hold(before);
 }
 
+static const struct mempolicy no_policy = {.mode = MPOL_DEFAULT, .home = -1};
+
+bool task_peek(struct mempolicy *policy)
+{
+	const struct shared_policy *shared;
+	unsigned seen;
+
+	/* What a child of vfork() has left here is not looked at without the lock. */
+	if (!self.known || before_prev >= 0)
+		return false;
+	do {
+		seen = *(volatile unsigned *)&changes;
+		atomic_signal_fence(memory_order_seq_cst);
+		shared = self.policy;
+		*policy = shared ? shared->policy : no_policy;
+		atomic_signal_fence(memory_order_seq_cst);
+	} while (seen != *(volatile unsigned *)&changes);
+	return true;
+}
+
 const struct mempolicy *task_policy(void)
 {
-	static const struct mempolicy none = {.mode = MPOL_DEFAULT, .home = -1};
 	const struct shared_policy *shared = own()->policy;
 
-	return shared ? &shared->policy : &none;
+	return shared ? &shared->policy : &no_policy;
 }
 
 void task_save(struct emul_task *task)

@@ -22,6 +22,12 @@ struct emul_task {
 /* The calling thread's policy; MPOL_DEFAULT when it has none. Valid until it changes. */
 const struct mempolicy *task_policy(void);
 
+/*
+ * The same into *policy, and the only function here that needs no lock: what a thread holds nobody
+ * else takes away. False when the thread has not been heard of yet.
+ */
+bool task_peek(struct mempolicy *policy);
+
 /* A new policy; interleaving starts at the lowest node. 0 or -ENOMEM. */
 int task_set_policy(const struct mempolicy *policy);
 

@@ -71,15 +71,11 @@ static const char *end_of_line(const char *s)
 
 const char *text_field(const struct text *t, const char *key)
 {
-	size_t len = strlen(key);
+	const char *at = strstr(t->s, key);
 
-	for (const char *line = t->s; line; line = end_of_line(line)) {
-		if (*line == '\n')
-			line++;
-		if (strncmp(line, key, len) == 0)
-			return line + len;
-	}
-	return NULL;
+	while (at && at != t->s && at[-1] != '\n')
+		at = strstr(at + 1, key);
+	return at ? at + strlen(key) : NULL;
 }
 
 static bool text_grow(struct text *t)

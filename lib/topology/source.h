@@ -13,12 +13,11 @@
 /* No kernel takes a longer node mask; what claims to be longer is garbage. */
 #define TOPO_NODES_MAX 32768U
 
-/* Grow-only memory of the topology, zeroed; NULL when there is none. Never given back. */
-void *topo_alloc(size_t size);
-
 struct topo_source {
 	/* Fills in the snapshot, with masks from topo_alloc(). False only when memory ran out. */
 	bool (*describe)(struct topology *t);
+	/* The number of configured CPUs, if describe() did not tell; NULL if it always does. */
+	int (*cpus)(void);
 	/* As topo_node_cpus(). */
 	int (*node_cpus)(const struct topology *t, int node, unsigned long *cpus, size_t nbits);
 	/* The distances from one node to each of the `n` = max_node + 1 nodes into row[], zeroed

@@ -162,20 +162,22 @@ static long raw_affinity(unsigned bits, unsigned long *mask)
 	return sys_call(__NR_sched_getaffinity, 0, bits / CHAR_BIT, mask);
 }
 
-/* The size of the kernel's CPU masks; *err says why it had to be guessed. */
-static unsigned cpu_mask_bits(int *err)
+/*
+ * The size of the kernel's CPU masks; *err says why it had to be guessed. What fits of the mask is
+ * left in mask[], of CPU_BITS_FIRST bits and zeroed.
+ */
+static unsigned cpu_mask_bits(unsigned long *mask, int *err)
 {
-	unsigned long small[CPU_BITS_FIRST / BITS_PER_LONG];
-	long bytes = raw_affinity(CPU_BITS_FIRST, small);
+	long bytes = raw_affinity(CPU_BITS_FIRST, mask);
 
 	for (unsigned bits = 2 * CPU_BITS_FIRST; bytes == -EINVAL && bits <= CPU_BITS_LAST;
 	     bits *= 2) {
-		unsigned long *mask = pages_alloc(bits / CHAR_BIT);
+		unsigned long *large = pages_alloc(bits / CHAR_BIT);
 
-		if (!mask)
+		if (!large)
 			break;
-		bytes = raw_affinity(bits, mask);
-		pages_free(mask, bits / CHAR_BIT);
+		bytes = raw_affinity(bits, large);
+		pages_free(large, bits / CHAR_BIT);
 	}
 	*err = bytes > 0 ? 0 : (int)-bytes;
 	return bytes > 0 ? (unsigned)bytes * CHAR_BIT : CPU_BITS_GUESS;
@@ -236,26 +238,39 @@ static void allowed_nodes(const struct topology *t, const char *field, unsigned 
 	first_bits(mask, n, (size_t)t->max_node + 1);
 }
 
-static void allowed_cpus(const struct topology *t, const char *field, unsigned long *mask)
+/* The number of configured CPUs, which costs reading a file. */
+static size_t count_cpus(struct topology *t)
 {
-	size_t n = t->cpu_bits, cpus = (size_t)t->cpus;
+	if (!t->cpus)
+		t->cpus = configured_cpus();
+	return (size_t)t->cpus;
+}
+
+/* `own`: the CPUs that this thread may run on, so CPUs that exist; CPU_BITS_FIRST bits. */
+static void allowed_cpus(struct topology *t, const char *field, const unsigned long *own,
+			 unsigned long *mask)
+{
+	size_t n = t->cpu_bits;
 	bool known = field ? mask_parse_hex(field, mask, n, NULL)
 			   : raw_affinity(t->cpu_bits, mask) > 0;
 
+	if (known && !*topo_root() && !bits_empty(mask, n) &&
+	    bits_equal(mask, n, own, CPU_BITS_FIRST))
+		return;
 	/* A kernel that never changed the mask tells all the CPUs it could ever have. */
-	if (known && bits_weight(mask, n) > cpus)
+	if (known && bits_weight(mask, n) > count_cpus(t))
 		for (bits_each(cpu, mask, n))
-			if (cpu >= cpus)
+			if (cpu >= count_cpus(t))
 				bits_clear(mask, cpu);
 	if (!known || bits_empty(mask, n))
-		first_bits(mask, n, cpus);
+		first_bits(mask, n, count_cpus(t));
 }
 
 /*
  * The fields of the process's status, inside *status. A status without them is a kernel without
- * cpusets: they are empty; no status is no /proc: they are NULL.
+ * cpusets: they are empty; no status is no /proc: they are NULL, and the result is -errno.
  */
-static void read_status(struct text *status, const char **mems, const char **cpus)
+static int read_status(struct text *status, const char **mems, const char **cpus)
 {
 	int err = read_at_root(status, "/proc/self/status", "Mems_allowed:");
 
@@ -265,6 +280,7 @@ static void read_status(struct text *status, const char **mems, const char **cpu
 		*mems = *mems ? *mems : "";
 		*cpus = *cpus ? *cpus : "";
 	}
+	return err;
 }
 
 static void sysfs_allowed_nodes(const struct topology *t, unsigned long *nodes)
@@ -277,20 +293,25 @@ static void sysfs_allowed_nodes(const struct topology *t, unsigned long *nodes)
 	text_free(&status);
 }
 
-/* Nodes and masks. Not inlined, nor is configured_cpus(): a thread's stack may be 16 KiB in all. */
-__attribute__((noinline)) static bool describe_masks(struct topology *t)
+/* A thread's stack may be 16 KiB in all. */
+static bool sysfs_describe(struct topology *t)
 {
 	struct node_scan scan;
 	struct text status;
+	unsigned long own[CPU_BITS_FIRST / BITS_PER_LONG] = {0};
 	unsigned long *existing, *nodes, *cpus;
 	const char *mems, *cpu_field;
+	int err = read_status(&status, &mems, &cpu_field);
 
-	read_status(&status, &mems, &cpu_field);
 	t->assumed = scan_nodes(&scan);
 	t->max_node = scan.max;
 	t->nodes = scan.count;
 	t->node_bits = node_mask_bits(mems, scan.max);
-	t->cpu_bits = widen_for_root(cpu_mask_bits(&t->cpu_bits_errno), cpu_field);
+	t->cpu_bits = widen_for_root(cpu_mask_bits(own, &t->cpu_bits_errno), cpu_field);
+
+	/* Usually counted when asked for; but where it can only be guessed, as things are now. */
+	if (err || t->assumed)
+		count_cpus(t);
 
 	existing = topo_alloc(bits_words(t->node_bits) * sizeof(long));
 	nodes = topo_alloc(bits_words(t->node_bits) * sizeof(long));
@@ -298,7 +319,7 @@ __attribute__((noinline)) static bool describe_masks(struct topology *t)
 	if (existing && nodes && cpus) {
 		bits_copy(existing, t->node_bits, scan.nodes, TOPO_NODES_MAX);
 		allowed_nodes(t, mems, nodes);
-		allowed_cpus(t, cpu_field, cpus);
+		allowed_cpus(t, cpu_field, own, cpus);
 	}
 	t->existing = existing;
 	t->allowed_nodes = nodes;
@@ -307,22 +328,16 @@ __attribute__((noinline)) static bool describe_masks(struct topology *t)
 	return existing && nodes && cpus;
 }
 
-static bool sysfs_describe(struct topology *t)
-{
-	t->cpus = configured_cpus();
-	return describe_masks(t);
-}
-
 /* All CPUs that are online, for the node that has them all. */
-static int online_cpus(const struct topology *t, unsigned long *cpus, size_t nbits)
+static int online_cpus(unsigned long *cpus, size_t nbits)
 {
 	struct text text;
 	bool lost = false;
 
 	if (read_at_root(&text, "/sys/devices/system/cpu/online", "") != 0 ||
 	    !mask_parse_list(text.s, cpus, nbits, &lost) || bits_empty(cpus, nbits)) {
-		first_bits(cpus, nbits, (size_t)t->cpus);
-		lost = (size_t)t->cpus > nbits;
+		first_bits(cpus, nbits, (size_t)topo_cpus());
+		lost = (size_t)topo_cpus() > nbits;
 	}
 	text_free(&text);
 	return lost ? -EOVERFLOW : 0;
@@ -335,7 +350,7 @@ static int sysfs_node_cpus(const struct topology *t, int node, unsigned long *cp
 	int err;
 
 	if (t->assumed)
-		return online_cpus(t, cpus, nbits);
+		return online_cpus(cpus, nbits);
 	err = read_of_node(&text, node, "/cpumap", "");
 
 	/* Without its newline the map may have been cut. */
@@ -470,6 +485,7 @@ static int sysfs_node_weight(int node)
 
 const struct topo_source topo_sysfs = {
 	.describe = sysfs_describe,
+	.cpus = configured_cpus,
 	.node_cpus = sysfs_node_cpus,
 	.distances = sysfs_distances,
 	.node_memory = sysfs_node_memory,

@@ -81,6 +81,7 @@ void *topo_alloc(size_t size)
 /* The CPUs of one node as once read. */
 struct node_cpus {
 	size_t nbits;
+	size_t base, end;    /* members are in [base, end), both 0 if there are none */
 	atomic_uint checked; /* the generation in which this was last seen to hold */
 	unsigned long words[];
 };
@@ -98,10 +99,9 @@ struct machine {
 	struct topology t;
 	_Atomic(struct node_cpus *) *cpus; /* by node */
 	_Atomic(struct cpu_table *) cpu_table;
-	_Atomic(int *) distances; /* a square of max_node + 1 */
 };
 
-static _Atomic(struct machine *) current_machine;
+_Atomic(const struct topology *) topo_current;
 
 /* Raised by topo_cpus_changed(): what was checked in an earlier generation is to be read again. */
 static atomic_uint generation = 1;
@@ -114,8 +114,11 @@ static _Atomic(struct node_cpus *) no_cpus[1];
 static struct machine smallest_machine = {
 	.t.node_bits = BITS_PER_LONG,
 	.t.cpu_bits = BITS_PER_LONG,
+	.t.sure_bits = BITS_PER_LONG,
 	.t.nodes = 1,
 	.t.cpus = 1,
+	.t.weight_nodes = 1,
+	.t.weight_cpus = 1,
 	.t.existing = bit_zero,
 	.t.allowed_nodes = bit_zero,
 	.t.allowed_cpus = bit_zero,
@@ -148,27 +151,36 @@ static struct machine *machine_new(void)
 
 	if (!m || !source()->describe(&m->t))
 		return NULL;
+	m->t.sure_bits = m->t.cpu_bits_errno ? 0 : m->t.cpu_bits;
+	m->t.weight_nodes = (int)bits_weight(m->t.allowed_nodes, m->t.node_bits);
+	m->t.weight_cpus = (int)bits_weight(m->t.allowed_cpus, m->t.cpu_bits);
 	m->cpus = topo_alloc(((size_t)m->t.max_node + 1) * sizeof(m->cpus[0]));
 	return m->cpus ? m : NULL;
 }
 
-static struct machine *machine(void)
+const struct topology *topo_first(void)
 {
-	struct machine *m = atomic_load_explicit(&current_machine, memory_order_acquire);
-	struct machine *first = NULL;
+	const struct topology *first = NULL;
+	struct machine *m = machine_new();
 
-	if (likely(m))
-		return m;
-	m = machine_new();
 	/* Not published: the next question may find memory again. */
 	if (!m)
-		return &smallest_machine;
-	return atomic_compare_exchange_strong(&current_machine, &first, m) ? m : first;
+		return &smallest_machine.t;
+	return atomic_compare_exchange_strong(&topo_current, &first, &m->t) ? &m->t : first;
 }
 
-const struct topology *topo_get(void)
+/* Every snapshot is the first member of a machine. */
+static struct machine *machine(void)
 {
-	return &machine()->t;
+	return (struct machine *)(uintptr_t)topo_get();
+}
+
+int topo_count_cpus(void)
+{
+	struct machine *m = machine();
+
+	atomic_store(&m->t.cpus, source()->cpus());
+	return m->t.cpus;
 }
 
 /*
@@ -195,6 +207,10 @@ static const struct node_cpus *publish_cpus(struct machine *m, int node, unsigne
 	if (!new)
 		return NULL;
 	new->nbits = nbits;
+	if (!bits_empty(words, nbits)) {
+		new->base = bits_next(words, nbits, 0) / BITS_PER_LONG *BITS_PER_LONG;
+		new->end = bits_highest(words, nbits) + 1;
+	}
 	atomic_init(&new->checked, gen);
 	bits_copy(new->words, nbits, words, nbits);
 	atomic_store(&m->cpus[node], new);
@@ -240,16 +256,36 @@ static int node_map(struct machine *m, int node, const struct node_cpus **map)
 	return err == -EOVERFLOW ? -EINVAL : err;
 }
 
-int topo_node_cpus(int node, unsigned long *cpus, size_t nbits)
+static int map_of(int node, const struct node_cpus **map)
 {
 	struct machine *m = machine();
+
+	return has_node(&m->t, node) ? node_map(m, node, map) : -ENOENT;
+}
+
+int topo_node_map(int node, struct topo_map *trimmed)
+{
 	const struct node_cpus *map;
-	int err = has_node(&m->t, node) ? node_map(m, node, &map) : -ENOENT;
+	int err = map_of(node, &map);
+
+	if (!err)
+		*trimmed = (struct topo_map){
+			.words = map->words + map->base / BITS_PER_LONG,
+			.base = map->base,
+			.nbits = map->end - map->base,
+		};
+	return err;
+}
+
+int topo_node_cpus(int node, unsigned long *cpus, size_t nbits)
+{
+	const struct node_cpus *map;
+	int err = map_of(node, &map);
 
 	if (err)
 		return err;
 	bits_copy(cpus, nbits, map->words, map->nbits);
-	return bits_next(map->words, map->nbits, nbits) < map->nbits ? -EOVERFLOW : 0;
+	return map->end > nbits ? -EOVERFLOW : 0;
 }
 
 void topo_cpus_changed(void)
@@ -354,38 +390,23 @@ static int read_distances(struct machine *m, int *table)
 	return 0;
 }
 
-static int distance_table(struct machine *m, int **table)
-{
-	size_t n = (size_t)m->t.max_node + 1;
-	int *first = NULL;
-	int err;
-
-	*table = pages_alloc(n * n * sizeof(int));
-	if (!*table)
-		return -ENOMEM;
-	err = read_distances(m, *table);
-	if (!err && atomic_compare_exchange_strong(&m->distances, &first, *table))
-		return 0;
-	pages_free(*table, n * n * sizeof(int));
-	*table = first;
-	return err;
-}
-
-int topo_distance(int from, int to)
+int topo_read_distances(const int **known)
 {
 	struct machine *m = machine();
-	int *table = atomic_load_explicit(&m->distances, memory_order_acquire);
+	size_t n = (size_t)m->t.max_node + 1;
+	const int *first = NULL;
+	int *table = pages_alloc(n * n * sizeof(int));
+	int err;
 
-	/* The table comes first: that it cannot be read is told whatever was asked. */
-	if (unlikely(!table)) {
-		int err = distance_table(m, &table);
-
-		if (err)
-			return err;
-	}
-	if (!has_node(&m->t, from) || !has_node(&m->t, to))
+	if (!table)
+		return -ENOMEM;
+	err = read_distances(m, table);
+	*known = table;
+	if (!err && atomic_compare_exchange_strong(&m->t.distances, &first, table))
 		return 0;
-	return table[(size_t)from * ((size_t)m->t.max_node + 1) + (size_t)to];
+	pages_free(table, n * n * sizeof(int));
+	*known = first;
+	return err;
 }
 
 int topo_node_memory(int node, long long *total, long long *free)

@@ -166,7 +166,7 @@ early() { # preload command...
 	sort "$EARLY_OUT" | uniq -c
 	[ "$(sort -u "$EARLY_OUT")" = good ]
 }
-check "malloc may ask before the constructor ran: true" early "$work/early.so" /bin/true
+check "malloc may ask before the constructor ran: cat" early "$work/early.so" /bin/cat /dev/null
 check "malloc may ask before the constructor ran: sort" early "$work/early.so" \
 	/usr/bin/sort /etc/passwd
 check "malloc may ask before the constructor ran: ls" early "$work/early.so" /bin/ls -l /

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What the simulated machine costs: make bench-sim.
 EXTRA_DIST += %D%/bench.sh
-EXTRA_PROGRAMS = %D%/busy
+EXTRA_PROGRAMS += %D%/busy
 tests_bench_sim_busy_LDFLAGS = -pthread
 CLEANFILES += %D%/busy
 

@@ -8,4 +8,4 @@ EXTRA_DIST += %D%/faults.sh
 tests_faults_faults_SOURCES = %D%/faults.c $(lib_libcore_la_SOURCES) \
 	$(lib_libdescription_la_SOURCES)
 tests_faults_faults_CPPFLAGS = $(AM_CPPFLAGS) -DMYNUMA_GENERIC_SYSCALL
-tests_faults_faults_LDADD = -ldl
+tests_faults_faults_LDADD = lib/libdescription.la -ldl

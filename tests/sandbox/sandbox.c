@@ -82,7 +82,8 @@ static void answer(scmp_filter_ctx ctx, const char *call, int err, unsigned n,
 /* gVisor has modes 0 to 4 only, no MPOL_F_NUMA_BALANCING, and wants a mask for MEMS_ALLOWED. */
 static void refuse_new_modes(scmp_filter_ctx ctx)
 {
-	const struct scmp_arg_cmp no_mask[] = {SCMP_A1(SCMP_CMP_EQ, 0), SCMP_A4(SCMP_CMP_EQ, 4)};
+	const struct scmp_arg_cmp no_mask[] = {SCMP_A1(SCMP_CMP_EQ, 0, 0),
+					       SCMP_A4(SCMP_CMP_EQ, 4, 0)};
 
 	answer(ctx, "get_mempolicy", EINVAL, 2, no_mask);
 	for (unsigned mode = 5; mode <= 6; mode++) {
