@@ -6,6 +6,7 @@ sim_scripts = \
 	%D%/installed.sh \
 	%D%/privilege.sh \
 	%D%/programs.sh \
+	%D%/readme.sh \
 	%D%/shapes.sh
 
 EXTRA_DIST += $(sim_scripts) %D%/lib.sh
