@@ -201,7 +201,7 @@ static void mark_open(const char *name, void *arg)
 	struct stat st;
 
 	(void)arg;
-	if (name[0] >= '0' && name[0] <= '9' && fstat(atoi(name), &st) == 0)
+	if (name[0] >= '0' && name[0] <= '9' && fstat((int)strtol(name, NULL, 10), &st) == 0)
 		object_mark((uint64_t)major(st.st_dev) << 32 | minor(st.st_dev), st.st_ino);
 }
 
@@ -341,7 +341,7 @@ int bindings_set_policy(uintptr_t start, uintptr_t end, size_t page_size,
 }
 
 struct homing {
-	struct change change;
+	struct change change; /* but for the policy */
 	int home;
 	bool any;
 };
@@ -349,6 +349,7 @@ struct homing {
 static int set_home(void *ctx, const struct binding *b, uintptr_t start, uintptr_t end)
 {
 	struct homing *homing = ctx;
+	struct change change = homing->change;
 	int err = vma_is(b->start, b->end, name_of(b));
 
 	while (start < end && !err) {
@@ -362,9 +363,9 @@ static int set_home(void *ctx, const struct binding *b, uintptr_t start, uintptr
 		if (!mempolicy_takes_home(&policy))
 			return -EOPNOTSUPP;
 		policy.home = homing->home;
-		homing->change.policy = &policy;
+		change.policy = &policy;
 		homing->any = true;
-		err = change_part(&homing->change, b, &part);
+		err = change_part(&change, b, &part);
 	}
 	return err;
 }
