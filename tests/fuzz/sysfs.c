@@ -84,11 +84,11 @@ static void start_anew(void)
 	memset(first_bytes, 0, sizeof(first_bytes));
 	atomic_store(&first_chunk.used, 0);
 	atomic_store(&current_chunk, &first_chunk);
-	atomic_store(&current_machine, NULL);
+	atomic_store(&topo_current, NULL);
 	atomic_store(&chosen_source, NULL);
 	atomic_store(&no_cpus[0], NULL);
 	atomic_store(&smallest_machine.cpu_table, NULL);
-	atomic_store(&smallest_machine.distances, NULL);
+	atomic_store(&smallest_machine.t.distances, NULL);
 	atomic_store(&generation, 1);
 	atomic_store(&cpu_changes, 0);
 }
@@ -198,7 +198,7 @@ static void check_topology(const struct topology *t)
 {
 	MUST(t->node_bits >= 4 && t->node_bits <= TOPO_NODES_MAX);
 	MUST(t->cpu_bits >= 8 && t->cpu_bits <= 1U << 20);
-	MUST(t->cpus >= 1 && t->nodes >= 1);
+	MUST(topo_cpus() >= 1 && t->nodes >= 1);
 	MUST(bits_weight(t->existing, t->node_bits) == (size_t)t->nodes);
 	MUST(bits_highest(t->existing, t->node_bits) == (size_t)t->max_node);
 	MUST(!bits_empty(t->allowed_nodes, t->node_bits));
