@@ -25,10 +25,11 @@ CLEANFILES += %D%/sim.map
 %D%/sim.map: lib/libmynuma.map
 	$(AM_V_GEN)$(MKDIR_P) sim && sed 's/^	\*;$$/	numa_*_v1;/' $(top_srcdir)/lib/libmynuma.map >$@-t && mv $@-t $@
 
-# One file under every name by which the library can be asked for, so one state a process.
+# One file under every name by which the library can be asked for, so one state a process; nothing is
+# linked with it.
 .PHONY: install-sim-names uninstall-sim-names
 install-sim-names:
-	cd '$(DESTDIR)$(simdir)' && rm -f libmynuma-sim.so libmynuma.so.1 && \
+	cd '$(DESTDIR)$(simdir)' && rm -f libmynuma-sim.so libmynuma.so.1 libnuma.so && \
 		$(LN_S) libnuma.so.1 libmynuma-sim.so && $(LN_S) libnuma.so.1 libmynuma.so.1
 uninstall-sim-names:
 	rm -f '$(DESTDIR)$(simdir)/libmynuma-sim.so' '$(DESTDIR)$(simdir)/libmynuma.so.1'
