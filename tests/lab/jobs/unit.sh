@@ -38,7 +38,8 @@ if [ "$1" = files ]; then
 	exit
 fi
 
-export top_srcdir=/lab/source top_builddir=/lab/build
+# An emulated processor would need minutes for a million ranges.
+export top_srcdir=/lab/source top_builddir=/lab/build TEST_RANGES=50000
 mkdir -p $top_builddir
 bad=0
 for program in unit/*/*; do
