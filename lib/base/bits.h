@@ -67,7 +67,8 @@ static inline void bits_fill(unsigned long *words, size_t nbits, bool value)
 {
 	size_t full = nbits / BITS_PER_LONG;
 
-	memset(words, value ? 0xff : 0, full * sizeof(long));
+	if (full)
+		memset(words, value ? 0xff : 0, full * sizeof(long));
 	if (nbits % BITS_PER_LONG) {
 		unsigned long last = bits_last_word(nbits);
 
