@@ -19,14 +19,6 @@
 #include "machines.h"
 #include "emul/abi.h"
 
-#if defined(__SANITIZE_THREAD__)
-#define UNDER_THREAD_SANITIZER
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define UNDER_THREAD_SANITIZER
-#endif
-#endif
-
 #define OPS backend_emulated_ops
 #define ALL_BITS (EMUL_NODES + 1)
 

@@ -224,7 +224,11 @@ static void updates_without_a_change_take_no_memory(void)
 			CHECK_EQ(topo_node_cpus(node, cpus, 64), 0);
 		CHECK_EQ(numa_node_of_cpu(5), 2);
 	}
+#ifndef UNDER_THREAD_SANITIZER /* which maps memory as it likes */
 	CHECK_EQ(pages_mapped(), before);
+#else
+	(void)before;
+#endif
 }
 
 /*
