@@ -124,7 +124,7 @@ run_job() { # kernel shape job
 		set -- "$@" "$line"
 	done <"$LAB_WORK/files"
 	began=$(date +%s)
-	sh "$here/run.sh" --kernel "$LAB_KERNEL" --shape "$LAB_SHAPE" --whole --timeout 300 --console "$log.console" \
+	sh "$here/run.sh" --kernel "$LAB_KERNEL" --shape "$LAB_SHAPE" --whole --timeout 900 --console "$log.console" \
 		"$@" "$here/../tap.sh:tap.sh" "$script:job.sh" -- sh -u job.sh run \
 		>"$log" 2>"$log.lab" || status=$?
 	cat "$log.lab" >>"$log"
