@@ -9,7 +9,8 @@ badinput_programs = \
 	%D%/threads \
 	%D%/wild
 check_PROGRAMS += $(badinput_programs)
-TESTS += $(badinput_programs) %D%/order.sh %D%/sanitize.sh
+TESTS += $(badinput_programs) %D%/order.sh
+slow_tests += %D%/sanitize.sh
 EXTRA_DIST += %D%/everything.h %D%/order.sh %D%/sanitize.sh
 
 tests_badinput_descriptors_LDADD = lib/libcore.la
