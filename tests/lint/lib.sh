@@ -17,13 +17,14 @@ trap 'exit 1' HUP INT TERM
 cd "$top" || exit 1
 
 # Every file of the project below the current directory. Without git: all but what bootstrap,
-# configure and make leave there.
+# configure and make, also `make distcheck`, leave there.
 project_files() {
 	if [ -e .git ] && git ls-files -co --exclude-standard >"$work/ls-files" 2>/dev/null; then
 		sort -u "$work/ls-files"
 	else
 		find . \( -name .git -o -name .libs -o -name .deps -o -name autom4te.cache -o \
-			-path ./build -o -path ./build-aux -o -path ./m4 \) -prune -o -type f -print |
+			-path ./build -o -path ./_build -o -path ./_inst -o -path ./build-aux -o \
+			-path ./m4 \) -prune -o -type f -print |
 			sed 's,^\./,,' | sort
 	fi | while read -r file; do
 		[ ! -f "$file" ] || printf '%s\n' "$file"
