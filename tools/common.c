@@ -194,6 +194,16 @@ int use_topology(const char *spec)
 
 /* Programs */
 
+int become_program(char **argv)
+{
+	int err;
+
+	execvp(argv[0], argv);
+	err = errno;
+	message("%s: %s", argv[0], strerror(err));
+	return err == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
+}
+
 int run_program(char **argv)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, old_int, old_quit;
@@ -205,14 +215,9 @@ int run_program(char **argv)
 	sigaction(SIGQUIT, &ignore, &old_quit);
 	pid = fork();
 	if (pid == 0) {
-		int err;
-
 		sigaction(SIGINT, &old_int, NULL);
 		sigaction(SIGQUIT, &old_quit, NULL);
-		execvp(argv[0], argv);
-		err = errno;
-		message("%s: %s", argv[0], strerror(err));
-		_exit(err == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
+		_exit(become_program(argv));
 	}
 	if (pid < 0) {
 		message("cannot start %s: %s", argv[0], strerror(errno));

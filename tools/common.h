@@ -51,6 +51,12 @@ int use_topology(const char *spec);
 const struct description *described_machine(bool *wrong);
 
 /*
+ * The program takes this one's place. Comes back only when it cannot be started, told on stderr, with
+ * STATUS_CANNOT_RUN or STATUS_NOT_FOUND.
+ */
+int become_program(char **argv);
+
+/*
  * Runs a program in a child and waits. Its exit status, or 128 plus the signal that ended it, or
  * STATUS_CANNOT_RUN or STATUS_NOT_FOUND, told on stderr. The signals of a terminal are left to it.
  */

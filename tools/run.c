@@ -96,16 +96,6 @@ static void give_view(void)
 		message("%s; the program sees the real /sys", why);
 }
 
-static int start(char **program)
-{
-	int err;
-
-	execvp(program[0], program);
-	err = errno;
-	message("%s: %s", program[0], strerror(err));
-	return err == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
-}
-
 static int run(const char *spec, bool sysfs, char **program)
 {
 	const char *why;
@@ -124,7 +114,7 @@ static int run(const char *spec, bool sysfs, char **program)
 	if (sysfs)
 		give_view();
 	describe_host();
-	return start(program);
+	return become_program(program);
 }
 
 int run_main(int argc, char **argv)

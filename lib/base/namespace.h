@@ -64,6 +64,7 @@
 #define describe_no_rows_yet mynuma_describe_no_rows_yet
 #define describe_node mynuma_describe_node
 #define describe_row mynuma_describe_row
+#define describe_row_line mynuma_describe_row_line
 #define description_distance mynuma_description_distance
 #define description_parse mynuma_description_parse
 #define device_nodes mynuma_device_nodes

@@ -36,6 +36,9 @@ bool describe_cpu_list(struct describer *p, int node);
  */
 bool describe_row(struct describer *p, unsigned from, char separator);
 
+/* Reads ": D D ..." of a line that names a node at `at`. */
+bool describe_row_line(struct describer *p, const char *at, unsigned node);
+
 /* What is to be said when a new node comes after the distances. */
 bool describe_no_rows_yet(struct describer *p, const char *at);
 

@@ -143,6 +143,19 @@ bool describe_row(struct describer *p, unsigned from, char separator)
 	return true;
 }
 
+bool describe_row_line(struct describer *p, const char *at, unsigned node)
+{
+	struct scan *scan = &p->scan;
+
+	if (!p->d->node[node].exists)
+		return scan_fail(scan, at, "no line above describes this node");
+	if (p->d->distance[node][node])
+		return scan_fail(scan, at, "the distances of this node were told before");
+	if (!scan_take(scan, ":"))
+		return scan_fail(scan, scan->s, "a colon must stand here");
+	return describe_row(p, node, ' ');
+}
+
 int description_distance(const struct description *d, unsigned from, unsigned to)
 {
 	if (d->distance[from][to])

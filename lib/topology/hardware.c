@@ -90,13 +90,7 @@ static bool table_row(struct describer *p)
 			 "a line of the form that numactl --hardware prints must stand here",
 			 &node))
 		return false;
-	if (!p->d->node[node].exists)
-		return scan_fail(scan, at, "no line above describes this node");
-	if (p->d->distance[node][node])
-		return scan_fail(scan, at, "the distances of this node were told before");
-	if (!scan_take(scan, ":"))
-		return scan_fail(scan, scan->s, "a colon must stand here");
-	return describe_row(p, (unsigned)node, ' ');
+	return describe_row_line(p, at, (unsigned)node);
 }
 
 static bool line(struct describer *p)

@@ -86,13 +86,7 @@ static bool distance_line(struct describer *p)
 	at = scan->s;
 	if (!node_id(scan, &node))
 		return false;
-	if (!p->d->node[node].exists)
-		return scan_fail(scan, at, "no line above describes this node");
-	if (p->d->distance[node][node])
-		return scan_fail(scan, at, "the distances of this node were told before");
-	if (!scan_take(scan, ":"))
-		return scan_fail(scan, scan->s, "a colon must stand here");
-	return describe_row(p, (unsigned)node, ' ');
+	return describe_row_line(p, at, (unsigned)node);
 }
 
 static bool remote_line(struct describer *p)
