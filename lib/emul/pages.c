@@ -144,6 +144,19 @@ static int record_unknown(const struct pages_view *view, const struct binding *b
 	return err;
 }
 
+/* As before for copies; the pages of the object that they were made from were there by then. */
+static int record_copies(const struct pages_view *view, const struct binding *b, uintptr_t start,
+			 uintptr_t end)
+{
+	size_t size = view->machine->page_size;
+	int err = 0;
+
+	for (uintptr_t page = start; b->object && page < end && !err; page += size)
+		if (!ranges_get(&own_pages, page / size))
+			err = record_unknown(view, b, true, page, page + size);
+	return err ? err : record_unknown(view, b, false, start, end);
+}
+
 /* The same for a run of present pages of which some may be the file's and some copies. */
 static int record_mixed(const struct pages_view *view, const struct binding *b, uintptr_t start,
 			uintptr_t end)
@@ -159,7 +172,8 @@ static int record_mixed(const struct pages_view *view, const struct binding *b, 
 
 		while (next < end && is_of_file(view, b, next) == of_file)
 			next += size;
-		err = record_unknown(view, b, of_file, start, next);
+		err = of_file ? record_unknown(view, b, true, start, next)
+			      : record_copies(view, b, start, next);
 		start = next;
 	}
 	return err;
@@ -257,15 +271,19 @@ int pages_place(const struct pages_view *view, uintptr_t page, const struct memp
 int pages_node(const struct pages_view *view, uintptr_t page)
 {
 	const struct binding *b = binding_at(view, page);
-	struct site site = site_of(b, is_of_file(view, b, page), false);
+	bool of_file = is_of_file(view, b, page);
+	struct site site = site_of(b, of_file, false);
 	uintptr_t word = site.map ? ranges_get(site.map, number_of(view, page) + site.shift) : 0;
 	int node;
 
 	if (word)
 		return word_node(view, b, &site, word, page);
 	node = pages_place(view, page, NULL);
-	pages_set_node(view, page,
-		       node); /* without memory for it the answer is right all the same */
+	/* Without memory for it the answer is right all the same. */
+	if (!of_file && b->object)
+		record_copies(view, b, page, page + view->machine->page_size);
+	else
+		pages_set_node(view, page, node);
 	return node;
 }
 
@@ -382,12 +400,30 @@ struct migrate {
 	bool common;
 	int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page, int node);
 	const void *ctx;
+	struct ranges moved; /* pages of objects, by pages_identity(): several mappings may have them */
 };
+
+static int migrate_page(struct migrate *m, const struct pages_view *view, const struct site *site,
+			uintptr_t page, int node)
+{
+	uintptr_t identity;
+	int err = 0;
+
+	if (!m->common && presence_of(view->presence, page) != PAGE_SINGLE)
+		return 0;
+	if (site->of_file) {
+		identity = pages_identity(view, page);
+		if (ranges_get(&m->moved, identity))
+			return 0;
+		err = ranges_set(&m->moved, identity, identity + 1, 1);
+	}
+	return err ? err : pages_set_node(view, page, node);
+}
 
 static int migrate_part(void *ctx, const struct pages_view *view, const struct binding *b,
 			uintptr_t start, uintptr_t end)
 {
-	const struct migrate *m = ctx;
+	struct migrate *m = ctx;
 	struct site site;
 	uintptr_t word;
 	int err = 0;
@@ -396,8 +432,8 @@ static int migrate_part(void *ctx, const struct pages_view *view, const struct b
 		int from = word_node(view, b, &site, word, start);
 		int to = m->target(m->ctx, view, start, from);
 
-		if (to != from && (m->common || presence_of(view->presence, start) == PAGE_SINGLE))
-			err = pages_set_node(view, start, to);
+		if (to != from)
+			err = migrate_page(m, view, &site, start, to);
 		start += view->machine->page_size;
 	}
 	return err;
@@ -409,8 +445,10 @@ int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end,
 		  const void *ctx)
 {
 	struct migrate m = {.common = common, .target = target, .ctx = ctx};
+	int err = for_each_part(view, start, end, migrate_part, &m);
 
-	return for_each_part(view, start, end, migrate_part, &m);
+	ranges_clear(&m.moved);
+	return err;
 }
 
 /* ---- events ---- */

@@ -22,6 +22,7 @@
 #include "emul/mappings.h"
 #include "emul/objects.h"
 #include "emul/presence.h"
+#include "emul/process.h"
 #include "harness.h"
 #include "machines.h"
 
@@ -472,16 +473,71 @@ static void a_page_moves_for_all_its_mappings(void)
 	unmap(b);
 }
 
-static void a_copy_of_a_page_is_another_page(void)
+static void a_page_of_two_mappings_moves_once(void)
+{
+	struct nodemask from = NODES(0, 1), to = NODES(1, 2);
+	int fd, where = process_may_nice() ? 1 : 0; /* else a page that is mapped twice stays */
+	char *a, *b;
+
+	REQUIRE(begin());
+	fd = new_object(&a);
+	b = map_again(fd, MAP_SHARED);
+	REQUIRE(a && b);
+	touch(a, 0, 1);
+	touch(b, 0, 1);
+	CHECK_EQ(node_of(a, 0), 0);
+	CHECK_EQ(OPS.migrate_pages(0, ALL_BITS, from.bits, to.bits), 0);
+	CHECK_EQ(node_of(a, 0), where);
+	CHECK_EQ(node_of(b, 0), where);
+	close(fd);
+	unmap(a);
+	unmap(b);
+}
+
+static bool copies_are_told(void)
 {
 	struct presence presence;
+
+	presence_open(&presence, ps);
+	presence_close(&presence);
+	return presence.source < PRESENCE_MINCORE;
+}
+
+static void a_copied_page_was_there_before(void)
+{
+	struct nodemask mask = NODES(2), none = NO_NODES;
 	char *a, *b;
 	int fd;
 
 	REQUIRE(begin());
-	presence_open(&presence, ps);
-	presence_close(&presence);
-	if (presence.source >= PRESENCE_MINCORE)
+	if (!copies_are_told())
+		SKIP("nothing tells a copy from the page here");
+	fd = new_object(&a);
+	b = map_again(fd, MAP_PRIVATE);
+	REQUIRE(a && b);
+	unmap(a);
+	CHECK_EQ(OPS.set_mempolicy(MPOL_BIND, mask.bits, ALL_BITS), 0);
+	touch(b, 0, 2);
+	CHECK_EQ(node_of(b, 0), 2);
+	CHECK_EQ(OPS.set_mempolicy(MPOL_DEFAULT, none.bits, ALL_BITS), 0);
+	a = map_again(fd, MAP_SHARED);
+	REQUIRE(a);
+	touch(a, 0, 3);
+	CHECK_EQ(node_of(a, 0), 2);
+	CHECK_EQ(node_of(a, 1), 2);
+	CHECK_EQ(node_of(a, 2), 0);
+	close(fd);
+	unmap(a);
+	unmap(b);
+}
+
+static void a_copy_of_a_page_is_another_page(void)
+{
+	char *a, *b;
+	int fd;
+
+	REQUIRE(begin());
+	if (!copies_are_told())
 		SKIP("nothing tells a copy from the page here");
 	fd = new_object(&a);
 	b = map_again(fd, MAP_PRIVATE);
@@ -646,6 +702,8 @@ int main(void)
 	RUN(pages_outlive_their_mapping);
 	RUN(interleaving_goes_by_inode_and_page);
 	RUN(a_page_moves_for_all_its_mappings);
+	RUN(a_page_of_two_mappings_moves_once);
+	RUN(a_copied_page_was_there_before);
 	RUN(a_copy_of_a_page_is_another_page);
 	RUN(children_and_parents_share_an_object);
 	RUN(private_memory_is_not_shared_with_children);
