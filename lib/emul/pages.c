@@ -400,7 +400,7 @@ struct migrate {
 	bool common;
 	int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page, int node);
 	const void *ctx;
-	struct ranges moved; /* pages of objects, by pages_identity(): several mappings may have them */
+	struct ranges moved; /* pages of objects, by pages_identity(): they may be mapped twice */
 };
 
 static int migrate_page(struct migrate *m, const struct pages_view *view, const struct site *site,
