@@ -14,6 +14,9 @@
 /* A function that is rarely called and stays out of line, so that its callers need no frame. */
 #define COLD __attribute__((cold, noinline))
 
+/* A function that touches memory as a kernel does, whatever a sanitizer thinks of that memory. */
+#define UNCHECKED __attribute__((no_sanitize("address", "thread"), noinline))
+
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

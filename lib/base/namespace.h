@@ -147,6 +147,7 @@
 #define object_policies mynuma_object_policies
 #define object_policyset mynuma_object_policyset
 #define objects_drop_unmarked mynuma_objects_drop_unmarked
+#define objects_known mynuma_objects_known
 #define objects_unmark mynuma_objects_unmark
 #define own_wrapper mynuma_own_wrapper
 #define page_range mynuma_page_range
@@ -252,7 +253,10 @@
 #define user_read mynuma_user_read
 #define user_touch mynuma_user_touch
 #define user_write mynuma_user_write
-#define user_zero mynuma_user_zero
+#define user_writes_add mynuma_user_writes_add
+#define user_writes_end mynuma_user_writes_end
+#define user_writes_put mynuma_user_writes_put
+#define user_writes_zero mynuma_user_writes_zero
 #define vma_copied mynuma_vma_copied
 #define vma_forget mynuma_vma_forget
 #define vma_index mynuma_vma_index

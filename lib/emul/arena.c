@@ -25,7 +25,8 @@ struct arena {
 	_Alignas(64) char root[ARENA_ROOT];
 };
 
-static struct arena *arena;
+/* Asked for without the lock too. */
+static struct arena *_Atomic arena;
 
 static void empty(void)
 {

@@ -7,8 +7,6 @@
 
 #include <errno.h>
 
-#include "emul/usercopy.h"
-
 /* Masks are looked at and written in steps of 64 bits, also for programs with shorter longs. */
 #define STEP_BITS 64U
 #define STEP_BYTES (STEP_BITS / 8)
@@ -55,19 +53,19 @@ static unsigned long step_bytes(unsigned long bits)
 	return (bits + STEP_BITS - 1) / STEP_BITS * STEP_BYTES;
 }
 
-int mask_to_user(const struct emul_machine *machine, unsigned long *user, unsigned long maxnode,
-		 const struct nodemask *mask)
+int mask_to_user(struct user_writes *writes, const struct emul_machine *machine,
+		 unsigned long *user, unsigned long maxnode, const struct nodemask *mask)
 {
 	unsigned long want = step_bytes(maxnode - 1), have = step_bytes(machine->node_ids);
 
 	if (want > have) {
 		if (want > machine->page_size)
 			return -EINVAL;
-		if (user_zero((uintptr_t)user + have, want - have) < 0)
+		if (user_writes_zero(writes, (uintptr_t)user + have, want - have) < 0)
 			return -EFAULT;
 		want = have;
 	}
-	return user_write((uintptr_t)user, mask->bits, want);
+	return user_writes_add(writes, (uintptr_t)user, mask->bits, want);
 }
 
 uintptr_t untagged(uintptr_t addr)

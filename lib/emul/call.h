@@ -13,6 +13,7 @@
 #include "emul/mappings.h"
 #include "emul/pages.h"
 #include "emul/presence.h"
+#include "emul/usercopy.h"
 
 /*
  * The caller's node mask, of which the kernel takes maxnode - 1 bits. 0; -EINVAL for a mask too
@@ -22,8 +23,8 @@ int mask_from_user(const struct emul_machine *machine, struct nodemask *mask,
 		   const unsigned long *user, unsigned long maxnode);
 
 /* The answer's mask to the caller, as many bytes as get_mempolicy() writes for that maxnode. */
-int mask_to_user(const struct emul_machine *machine, unsigned long *user, unsigned long maxnode,
-		 const struct nodemask *mask);
+int mask_to_user(struct user_writes *writes, const struct emul_machine *machine,
+		 unsigned long *user, unsigned long maxnode, const struct nodemask *mask);
 
 /* An address without the tag that the processor ignores. */
 uintptr_t untagged(uintptr_t addr);

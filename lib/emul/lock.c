@@ -19,9 +19,6 @@
 #define __NR_futex SYS_NONE
 #endif
 
-/* The kernel's size of a signal set. */
-#define SIGSET_BYTES (_NSIG / 8)
-
 /* The word is 0, or the owner's thread id, with this bit when somebody waits. */
 #define WAITED 0x80000000U
 

@@ -2,6 +2,8 @@
 /* A hash table of objects, each with its two maps, all of it in the arena. */
 #include "emul/objects.h"
 
+#include <stdatomic.h>
+
 #include "emul/arena.h"
 
 /* As many as a process can usually have mappings. */
@@ -16,7 +18,7 @@ struct object {
 
 struct objects {
 	bool ready;
-	size_t count;
+	_Atomic size_t count;
 	struct slab objects, ranges;
 	struct policyset policies;
 	struct object *table[1024];
@@ -43,6 +45,13 @@ static struct object **bucket(struct objects *all, uint64_t device, uint64_t ino
 	uint64_t hash = (inode ^ device << 40 ^ device >> 24) * 0x9e3779b97f4a7c15ULL;
 
 	return &all->table[(hash >> 40) % ARRAY_SIZE(all->table)];
+}
+
+bool objects_known(void)
+{
+	struct objects *all = arena_root();
+
+	return all && atomic_load(&all->count);
 }
 
 struct object *object_find(uint64_t device, uint64_t inode)

@@ -18,6 +18,9 @@
 
 struct object;
 
+/* Whether anything is known of any object; needs no lock. */
+bool objects_known(void);
+
 /* The object of an inode, if anything is known of it; else NULL. */
 struct object *object_find(uint64_t device, uint64_t inode);
 

@@ -9,7 +9,6 @@
 #include "emul/call.h"
 #include "emul/emul.h"
 #include "emul/process.h"
-#include "emul/usercopy.h"
 #include "emul/abi.h"
 #include "emul/vma.h"
 
@@ -42,16 +41,12 @@ static void tell(struct answer *answer, const struct mempolicy *policy, int rele
  * found whatever the mapping says, if the processor can read it; reading it as the mapping
  * allows would copy a page that a fork has shared. -EFAULT when there is none to be had.
  */
-static int fault_in(const struct emul_machine *machine, uintptr_t addr)
+static int fault_in(struct call *call, uintptr_t addr)
 {
-	uintptr_t page = page_of(machine, addr);
-	struct presence presence;
+	uintptr_t page = page_of(call->view.machine, addr);
+	enum page_state state = presence_of(&call->presence, page);
 	struct mapping mapping;
-	enum page_state state;
 
-	presence_open(&presence, machine->page_size);
-	state = presence_of(&presence, page);
-	presence_close(&presence);
 	if (state <= PAGE_ZERO)
 		return user_touch(addr);
 	if (state == PAGE_COMMON && mapping_of(page, &mapping) && mapping.kind == MAPPING_DEVICE)
@@ -73,28 +68,53 @@ static const struct mempolicy *policy_at(struct call *call, uintptr_t page)
 {
 	size_t page_size = call->view.machine->page_size;
 
+	if (!vma_policy(page) && !objects_known())
+		return NULL;
 	binding_of(page, page_size, &call->binding);
 	return binding_policy(&call->binding, page, page_size);
+}
+
+static int do_get_policy_at(const struct emul_machine *machine, uintptr_t page,
+			    struct answer *answer)
+{
+	struct call call;
+
+	if (!emul_ranges_known() && !objects_known()) {
+		tell(answer, NULL, machine->release);
+		return 0;
+	}
+	call_begin(&call, machine, false);
+	tell(answer, policy_at(&call, page), machine->release);
+	call_end(&call);
+	return 0;
+}
+
+static int do_get_node_at(const struct emul_machine *machine, uintptr_t addr, struct answer *answer)
+{
+	struct call call;
+	int err;
+
+	call_open(&call, machine, true);
+	err = fault_in(&call, addr);
+	if (!err) {
+		emul_lock(&call.guard);
+		tell(answer, policy_at(&call, page_of(machine, addr)), machine->release);
+		answer->mode = node_at(&call, page_of(machine, addr));
+		emul_unlock(&call.guard);
+	}
+	call_close(&call);
+	return err;
 }
 
 static int do_get_addr(const struct emul_machine *machine, uintptr_t addr, bool node,
 		       struct answer *answer)
 {
 	uintptr_t page = page_of(machine, addr);
-	struct call call;
-	int err;
 
 	if (!mapped_whole(page, page + machine->page_size))
 		return -EFAULT;
-	err = node ? fault_in(machine, addr) : 0;
-	if (err)
-		return err;
-	call_begin(&call, machine, node && machine->memory_nodes > 1);
-	tell(answer, policy_at(&call, page), machine->release);
-	if (node)
-		answer->mode = node_at(&call, page);
-	call_end(&call);
-	return 0;
+	return node ? do_get_node_at(machine, addr, answer)
+		    : do_get_policy_at(machine, page, answer);
 }
 
 static int do_get_task(const struct emul_machine *machine, bool node, struct answer *answer)
@@ -136,6 +156,22 @@ static int do_get_mempolicy(const struct emul_machine *machine, uintptr_t addr, 
 	return addr ? -EINVAL : do_get_task(machine, node, answer);
 }
 
+/* The mode first, as the kernel does it: it is written also where the mask's length is wrong. */
+static int answer_to_user(const struct emul_machine *machine, const void *frame, int *mode,
+			  unsigned long *nodemask, unsigned long maxnode,
+			  const struct answer *answer)
+{
+	struct user_writes writes = {.frame = frame};
+	int err = 0, written;
+
+	if (mode)
+		err = user_writes_put(&writes, (uintptr_t)mode, &answer->mode);
+	if (nodemask && !err)
+		err = mask_to_user(&writes, machine, nodemask, maxnode, &answer->nodes);
+	written = user_writes_end(&writes);
+	return written < 0 ? written : err;
+}
+
 long emul_get_mempolicy(int *mode, unsigned long *nodemask, unsigned long maxnode, void *addr,
 			unsigned long flags)
 {
@@ -150,9 +186,8 @@ long emul_get_mempolicy(int *mode, unsigned long *nodemask, unsigned long maxnod
 	err = do_get_mempolicy(machine, untagged((uintptr_t)addr), flags, &answer);
 	if (err)
 		return err;
-	if (mode && user_put((uintptr_t)mode, answer.mode) < 0)
-		return -EFAULT;
-	return nodemask ? mask_to_user(machine, nodemask, maxnode, &answer.nodes) : 0;
+	return answer_to_user(machine, __builtin_frame_address(0), mode, nodemask, maxnode,
+			      &answer);
 }
 
 /* ---- set_mempolicy ---- */
@@ -160,9 +195,13 @@ long emul_get_mempolicy(int *mode, unsigned long *nodemask, unsigned long maxnod
 static int do_set_mempolicy(const struct emul_machine *machine, const struct mempolicy *policy)
 {
 	bool several = machine->memory_nodes > 1;
+	struct mempolicy own;
 	struct call call;
 	int err = 0;
 
+	/* Only interleaving begins anew with the policy that there is. */
+	if (task_peek(&own) && mempolicy_equal(policy, &own) && !mempolicy_interleaves(policy))
+		return 0;
 	call_begin(&call, machine, several);
 	if (several && !mempolicy_equal(policy, task_policy()))
 		err = pages_settle_all(&call.view);

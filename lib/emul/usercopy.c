@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three ways, best first:
+ * Four ways, best first:
+ * - Memory of the page that our own stack frame is in is there and may be written: a plain copy.
  * - process_vm_readv() and _writev() on ourselves (Linux): one call, no descriptor. They go by
  *   the protection of the mapping, so what they refuse gets a second opinion from the next.
  * - A pipe (POSIX): write() from, or read() into, the caller's memory says EFAULT just where a
@@ -11,10 +12,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
+#include "emul/lock.h"
 #include "sys/call.h"
 
 /* Below any pipe's capacity, so that nothing ever waits. */
@@ -22,14 +27,31 @@
 
 enum way { READ_USER, WRITE_USER };
 
-/* Bytes copied, or -errno. */
-static long copy_by_process_vm(enum way way, char *own, uintptr_t user, size_t len)
-{
-	struct iovec local = {.iov_base = own, .iov_len = len};
-	struct iovec remote = {.iov_base = (void *)user, .iov_len = len};
+/* ---- our own stack ---- */
 
+/* No system has smaller pages. */
+#define SMALLEST_PAGE 4096U
+
+static bool is_beside(uintptr_t frame, uintptr_t user, size_t len)
+{
+	return (user ^ frame) < SMALLEST_PAGE && ((user + len - 1) ^ frame) < SMALLEST_PAGE;
+}
+
+/* What the caller says is a mask need not be one object of C. */
+UNCHECKED static void copy_bytes(volatile char *to, const volatile char *from, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		to[i] = from[i];
+}
+
+/* ---- by the system ---- */
+
+/* Bytes copied, or -errno. */
+static long copy_by_process_vm(enum way way, const struct iovec *own, const struct iovec *user,
+			       unsigned n)
+{
 	return sys_call(way == READ_USER ? __NR_process_vm_readv : __NR_process_vm_writev, getpid(),
-			&local, 1, &remote, 1, 0);
+			own, n, user, n, 0);
 }
 
 static long retry(long nr, int fd, const void *buf, size_t len)
@@ -72,75 +94,167 @@ static int copy_by_pipe(enum way way, char *own, uintptr_t user, size_t len)
 	return err;
 }
 
-static int copy(enum way way, char *own, uintptr_t user, size_t len)
+/* Pieces in the caller's memory, in turn; none of them wraps. */
+static int copy_by_system(enum way way, const struct user_piece *piece, unsigned n)
 {
+	struct iovec own[USER_WRITES], user[USER_WRITES];
 	long done;
+	int err = 0;
 
-	if (len == 0)
-		return 0;
-	if (user + len - 1 < user)
-		return -EFAULT;
-	done = copy_by_process_vm(way, own, user, len);
+	for (unsigned i = 0; i < n; i++) {
+		own[i] = (struct iovec){(void *)(uintptr_t)piece[i].from, piece[i].len};
+		user[i] = (struct iovec){(void *)piece[i].to, piece[i].len};
+	}
+	done = copy_by_process_vm(way, own, user, n);
 	if (done < 0)
 		done = 0;
-	if ((size_t)done >= len)
-		return 0;
-	return copy_by_pipe(way, own + done, user + (size_t)done, len - (size_t)done);
+	for (unsigned i = 0; i < n && !err; i++) {
+		size_t good = (size_t)done < piece[i].len ? (size_t)done : piece[i].len;
+
+		done -= (long)good;
+		if (good < piece[i].len)
+			err = copy_by_pipe(way, (char *)own[i].iov_base + good, piece[i].to + good,
+					   piece[i].len - good);
+	}
+	return err;
+}
+
+static bool wraps(const struct user_piece *piece)
+{
+	return piece->len && piece->to + piece->len - 1 < piece->to;
+}
+
+/* `frame` is the address of a function's frame that has not returned. */
+static int copy(enum way way, const void *frame, const struct user_piece *piece, unsigned n)
+{
+	unsigned first = 0;
+	int err = 0;
+
+	/* What is beside the frame waits for what comes before it. */
+	for (unsigned i = 0; i < n && !err; i++) {
+		bool bad = wraps(&piece[i]);
+		bool beside = is_beside((uintptr_t)frame, piece[i].to, piece[i].len);
+
+		if (!bad && !beside)
+			continue;
+		if (i > first)
+			err = copy_by_system(way, piece + first, i - first);
+		if (bad && !err)
+			err = -EFAULT;
+		if (!err && way == READ_USER)
+			copy_bytes((char *)(uintptr_t)piece[i].from, (const char *)piece[i].to,
+				   piece[i].len);
+		else if (!err)
+			copy_bytes((char *)piece[i].to, piece[i].from, piece[i].len);
+		first = i + 1;
+	}
+	return err || first == n ? err : copy_by_system(way, piece + first, n - first);
 }
 
 int user_read(void *to, uintptr_t from, size_t len)
 {
-	return copy(READ_USER, to, from, len);
+	struct user_piece piece = {from, to, len};
+
+	return len ? copy(READ_USER, __builtin_frame_address(0), &piece, 1) : 0;
 }
 
 int user_write(uintptr_t to, const void *from, size_t len)
 {
-	/* Only read from in this direction. */
-	return copy(WRITE_USER, (char *)(uintptr_t)from, to, len);
+	struct user_piece piece = {to, from, len};
+
+	return len ? copy(WRITE_USER, __builtin_frame_address(0), &piece, 1) : 0;
 }
 
-int user_zero(uintptr_t to, size_t len)
+int user_writes_end(struct user_writes *writes)
+{
+	const void *frame = writes->frame ? writes->frame : writes;
+	unsigned n = writes->n;
+
+	writes->n = 0;
+	return copy(WRITE_USER, frame, writes->piece, n);
+}
+
+int user_writes_add(struct user_writes *writes, uintptr_t to, const void *from, size_t len)
+{
+	if (writes->n == USER_WRITES && user_writes_end(writes) < 0)
+		return -EFAULT;
+	writes->piece[writes->n++] = (struct user_piece){to, from, len};
+	return 0;
+}
+
+int user_writes_zero(struct user_writes *writes, uintptr_t to, size_t len)
 {
 	static const char zeroes[PIPE_CHUNK];
+	int err = 0;
 
-	for (size_t chunk; len; to += chunk, len -= chunk) {
-		int err;
-
+	for (size_t chunk; len && !err; to += chunk, len -= chunk) {
 		chunk = len < sizeof(zeroes) ? len : sizeof(zeroes);
-		err = user_write(to, zeroes, chunk);
-		if (err)
-			return err;
+		err = user_writes_add(writes, to, zeroes, chunk);
 	}
-	return 0;
+	return err;
+}
+
+int user_writes_put(struct user_writes *writes, uintptr_t to, const int *value)
+{
+	const char *bytes = (const char *)value;
+	size_t first = sizeof(*value);
+
+	/* Only across two pages can the end be bad and the start good. */
+	if (to % sizeof(*value))
+		first -= (to + sizeof(*value)) % sizeof(*value);
+	if (first < sizeof(*value) &&
+	    user_writes_add(writes, to + first, bytes + first, sizeof(*value) - first) < 0)
+		return -EFAULT;
+	return user_writes_add(writes, to, bytes, first);
 }
 
 int user_put(uintptr_t to, int value)
 {
-	const char *bytes = (const char *)&value;
-	size_t first = sizeof(value);
+	struct user_writes writes = {0};
+	int err = user_writes_put(&writes, to, &value);
 
-	/* Only across two pages can the end be bad and the start good. */
-	if (to % sizeof(value))
-		first -= (to + sizeof(value)) % sizeof(value);
-	if (user_write(to + first, bytes + first, sizeof(value) - first) < 0)
-		return -EFAULT;
-	return user_write(to, bytes, first);
+	return err ? err : user_writes_end(&writes);
 }
 
 int user_touch(uintptr_t addr)
 {
 	char byte;
-	long done = copy_by_process_vm(READ_USER, &byte, addr, 1);
+	struct iovec own = {&byte, 1}, user = {(void *)addr, 1};
+	long done = copy_by_process_vm(READ_USER, &own, &user, 1);
 
 	if (done == 1)
 		return 0;
 	return done == -EFAULT ? -EFAULT : user_peek(addr);
 }
 
+/*
+ * A call of which the kernel refuses the arguments only after it has read the word that they point
+ * to: -EFAULT or -EINVAL. Emulators of processors and sandboxes refuse them at once.
+ */
+static long refused_call(uintptr_t word)
+{
+	return sys_call(__NR_rt_sigprocmask, -1, word, NULL, SIGSET_BYTES);
+}
+
+static bool refused_calls_tell(void)
+{
+	static _Atomic int good; /* 1, or -1 */
+	uint64_t there = 0;
+
+	if (!atomic_load(&good))
+		atomic_store(&good, refused_call(SIGSET_BYTES) == -EFAULT &&
+						    refused_call((uintptr_t)&there) == -EINVAL
+					    ? 1
+					    : -1);
+	return atomic_load(&good) > 0;
+}
+
 int user_peek(uintptr_t addr)
 {
 	char byte;
 
+	if (refused_calls_tell())
+		return refused_call(addr & ~(uintptr_t)(SIGSET_BYTES - 1)) == -EFAULT ? -EFAULT : 0;
 	return user_look(&byte, addr, 1);
 }
 
