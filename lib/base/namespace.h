@@ -31,6 +31,7 @@
 #define binding_part mynuma_binding_part
 #define binding_policy mynuma_binding_policy
 #define binding_unknown mynuma_binding_unknown
+#define bindings_changed mynuma_bindings_changed
 #define bindings_close mynuma_bindings_close
 #define bindings_moved mynuma_bindings_moved
 #define bindings_next mynuma_bindings_next

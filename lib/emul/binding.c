@@ -49,7 +49,7 @@ struct binding binding_unknown(uintptr_t start, uintptr_t end)
 
 /*
  * Where mappings are told as a text, the last one of the process's own is remembered as long as
- * their signature stays.
+ * their signature stays and nobody tells of a change.
  */
 static struct {
 	struct binding binding;
@@ -73,6 +73,11 @@ static void remember(const struct bindings *walk, const struct binding *b)
 		return;
 	remembered.binding = *b;
 	remembered.signature = walk->signature;
+}
+
+void bindings_changed(void)
+{
+	remembered.signature = 0;
 }
 
 static int open_maps(struct bindings *walk)

@@ -37,6 +37,9 @@ struct bindings {
 int bindings_open(struct bindings *walk, size_t page_size);
 void bindings_close(struct bindings *walk);
 
+/* Something is mapped otherwise than before, by what the emulation was told. */
+void bindings_changed(void);
+
 /* The first binding that ends above `addr`, which grows from call to call. False: there is none. */
 bool bindings_next(struct bindings *walk, uintptr_t addr, struct binding *found);
 

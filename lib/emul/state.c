@@ -24,6 +24,7 @@ void emul_unmapped(void *addr, size_t len)
 	if (!range_of(addr, len, &start, &end))
 		return;
 	emul_lock(&guard);
+	bindings_changed();
 	vma_unmapped(start, end);
 	pages_gone(start, end);
 	emul_unlock(&guard);
@@ -48,6 +49,7 @@ static void mapped_twice(uintptr_t from, uintptr_t to, uintptr_t to_end)
 	struct call call;
 
 	call_begin(&call, machine, false);
+	bindings_changed();
 	vma_unmapped(to, to_end);
 	pages_gone(to, to_end);
 	vma_copied(from, to, to_end);
@@ -70,6 +72,7 @@ void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 		return;
 	kept = from_end - from < to_end - to ? from_end - from : to_end - to;
 	call_begin(&call, machine, true);
+	bindings_changed();
 	/* The mapping is at its new place already; what was settled knows where it was placed. */
 	vma_moved(from, from_end - from, to, to_end - to,
 		  presence_next(&call.presence, to, to_end, &run, &run_end), machine->page_size);

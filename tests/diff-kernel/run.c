@@ -159,6 +159,64 @@ static int protection(const char *w)
 	       (strchr(w, 'x') ? PROT_EXEC : 0);
 }
 
+/*
+ * Private mappings of objects, by page: the number of the mapping, 0 for anything else. Once one was
+ * written to, only the kernel knows which of its parts it joins again when they get equal policies
+ * (by their anon_vma), and a policy goes to the object by all that is joined; so they get none.
+ */
+#define COPYING_MAX 1024U
+static struct {
+	unsigned mapping[ARENA_PAGES];
+	unsigned last;
+	bool written[COPYING_MAX];
+} copying;
+
+/* The mapping's number for a page of the arena; for others a place where it does not matter. */
+static unsigned *copying_at(const char *p)
+{
+	static unsigned elsewhere;
+	size_t page = (size_t)(p - ARENA) / ps;
+
+	return page < ARENA_PAGES ? &copying.mapping[page] : &elsewhere;
+}
+
+static void is_mapped(const char *p, size_t len, bool copies)
+{
+	if (copies && copying.last < COPYING_MAX - 1)
+		copying.last++;
+	for (size_t i = 0; i < len; i += ps)
+		*copying_at(p + i) = copies ? copying.last : 0;
+}
+
+static void is_moved(const char *p, const char *q, size_t len)
+{
+	unsigned mapping = *copying_at(p);
+
+	*copying_at(p) = 0;
+	for (size_t i = 0; i < len; i += ps)
+		*copying_at(q + i) = mapping;
+}
+
+static void is_written(const char *p)
+{
+	copying.written[*copying_at(p)] = true;
+}
+
+/* Whether a range, or what is beside it, has a part of such a mapping that was written to. */
+static bool may_join_copies(const char *p, size_t len)
+{
+	uintptr_t from = (uintptr_t)p, end = from + len < from ? UINTPTR_MAX : from + len;
+
+	for (size_t i = 0; i < ARENA_PAGES; i++) {
+		uintptr_t page = (uintptr_t)ARENA + i * ps;
+		unsigned mapping = copying.mapping[i];
+
+		if (mapping && copying.written[mapping] && page + ps >= from && page <= end)
+			return true;
+	}
+	return false;
+}
+
 static void op_map(void)
 {
 	char *p = address(word());
@@ -168,6 +226,7 @@ static void op_map(void)
 	if (tell_emulation)
 		emul_unmapped(p, len);
 	say(" %d", mmap(p, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p);
+	is_mapped(p, len, false);
 }
 
 /* Objects without a descriptor are mapped once before; more mappings are made from that one. */
@@ -191,9 +250,15 @@ static void op_object(void)
 	unsigned which = (unsigned)number();
 	size_t offset = number() * ps;
 
+	bool shared = *word() == 's', done;
+
 	if (tell_emulation)
 		emul_unmapped(p, len);
-	say(" %d", map_object(p, len, prot, which % OBJECTS, offset, *word() == 's') == p);
+	done = map_object(p, len, prot, which % OBJECTS, offset, shared) == p;
+	say(" %d", done);
+	if (!done) /* how far it came before it failed is not what is tested */
+		munmap(p, len);
+	is_mapped(p, len, done && !shared);
 }
 
 static void op_unmap(void)
@@ -204,6 +269,7 @@ static void op_unmap(void)
 	if (tell_emulation)
 		emul_unmapped(p, len);
 	say(" %d", munmap(p, len));
+	is_mapped(p, len, false);
 }
 
 static void op_prot(void)
@@ -250,7 +316,10 @@ static void op_twice(void)
 	if (tell_emulation && got != MAP_FAILED)
 		emul_moved(p, 0, q, len);
 	say(" %d", got == q);
-	if (got != MAP_FAILED || (p >= q && p < q + len))
+	if (got == MAP_FAILED && p >= q && p < q + len)
+		return;
+	is_mapped(q, len, false);
+	if (got != MAP_FAILED)
 		return;
 	/* How far it came before it failed is not what is tested. */
 	munmap(q, len);
@@ -348,8 +417,15 @@ static void write_pages(char *p, size_t pages)
 	int status[ARENA_PAGES];
 
 	query_nodes(p, pages, status);
-	for (size_t i = 0; i < pages; i++)
-		say("%s", status[i] >= 0 || access_page(p + i * ps, true) ? "+" : "-");
+	for (size_t i = 0; i < pages; i++) {
+		bool done = status[i] >= 0;
+
+		if (!done && access_page(p + i * ps, true)) {
+			is_written(p + i * ps);
+			done = true;
+		}
+		say("%s", done ? "+" : "-");
+	}
 }
 
 /* mremap() of one page, which never crosses a border between mappings. */
@@ -360,9 +436,12 @@ static bool remap_page(char *p, char *q, size_t pages)
 
 	if (tell_emulation && got != MAP_FAILED)
 		emul_moved(p, ps, got, pages * ps);
+	if (got != MAP_FAILED)
+		is_moved(p, got, pages * ps);
 	if (got == MAP_FAILED && p != q) {
 		/* How far it came before it failed is not what is tested. */
 		munmap(q, pages * ps);
+		is_mapped(q, pages * ps, false);
 		if (tell_emulation)
 			emul_unmapped(q, pages * ps);
 	}
@@ -393,6 +472,7 @@ static void op_remap(void)
 			    remap_page(p + i * ps, q + i * ps, i == len - 1 ? new_len - i : 1));
 	if (new_len < len) {
 		munmap(p + new_len * ps, (len - new_len) * ps);
+		is_mapped(p + new_len * ps, (len - new_len) * ps, false);
 		if (tell_emulation)
 			emul_unmapped(p + new_len * ps, (len - new_len) * ps);
 	}
@@ -555,14 +635,23 @@ static void op_mbind(void)
 	unsigned long *mask = place(1, word());
 	unsigned long maxnode = number();
 
+	if (may_join_copies(addr, len)) {
+		say(" left out");
+		return;
+	}
 	say_result(call->mbind(addr, len, mode, mask, maxnode, child_flags((unsigned)number())));
 }
 
 static void op_home(void)
 {
-	unsigned long addr = (unsigned long)address(word()), len = number(), node = number();
+	char *addr = address(word());
+	unsigned long len = number(), node = number();
 
-	say_result(call->set_mempolicy_home_node(addr, len, node, number()));
+	if (may_join_copies(addr, len)) {
+		say(" left out");
+		return;
+	}
+	say_result(call->set_mempolicy_home_node((unsigned long)addr, len, node, number()));
 }
 
 static int process(const char *w)
