@@ -12,8 +12,10 @@
  * ran out (ENOMEM) or what the function says. Masks that are passed in stay the caller's.
  *
  * Errors. Where a function returns void, or a value that cannot say "failed", numa_error() is told
- * of a failure and errno keeps its reason. EPERM and ENOSYS can come from every policy function:
- * a sandbox or the kernel refuses the call. A null mask is the empty mask where a policy is set.
+ * of a failure and errno keeps its reason. A function that sets something and returns void leaves
+ * errno as it was when it succeeds: who sets errno to 0 first can tell the two apart. EPERM and
+ * ENOSYS can come from every policy function: a sandbox or the kernel refuses the call. A null mask
+ * is the empty mask where a policy is set.
  *
  * Threads. Every function may be called from any thread at any time.
  *
@@ -154,7 +156,7 @@ extern int numa_parse_bitmap(char *line, struct bitmask *mask);
  * Read a set of nodes or CPUs as people write it: "0,2-3", "all", "" (the empty set), "+0-1"
  * (counted among the allowed), "!0" (all but); nodes also by device: "netdev:eth0",
  * "file:/path", "ip:host", "block:sda", "pci:00:02.0". Without _all only allowed nodes or CPUs
- * may be named, with it all existing ones.
+ * may be named, and a node that has been allowed since load; with it all existing ones.
  * Return a new mask with all possible bits, or null if the text is wrong; numa_warn() is told what
  * is wrong, errno says nothing. Null with EINVAL if string is null. The _all functions since 2.0.8.
  */

@@ -22,6 +22,9 @@ struct parser {
 	struct bitmask universe; /* what "!" complements in */
 	struct bitmask *result;
 	bool relative; /* after "+": numbers count the members of the domain */
+	bool stale;    /* the domain is of load time: what it lacks may have come since */
+	bool again;    /* and did, so that the text is to be parsed once more, in `now` */
+	struct scratch now;
 };
 
 /*
@@ -103,10 +106,28 @@ static bool parse_member(const struct parser *p, const char **s, unsigned long *
 }
 
 /*
+ * For a number that the domain lacks: whether the process was given nodes since load, so that
+ * nothing is wrong yet.
+ */
+static bool domain_has_grown(struct parser *p)
+{
+	if (!p->stale || !allowed_nodes_now(&p->now))
+		return false;
+	p->stale = false;
+	/* What was allowed at load may be named as before. */
+	bits_or(p->now.mask.maskp, p->now.mask.size, p->domain.maskp, p->domain.size);
+	p->again = !bits_equal(p->now.mask.maskp, p->now.mask.size, p->domain.maskp,
+			       p->domain.size);
+	if (!p->again)
+		scratch_free(&p->now);
+	return p->again;
+}
+
+/*
  * A number or a range at *s. Within a range, what the domain lacks is passed over; a range that
  * runs down is its start.
  */
-static bool parse_range(const struct parser *p, const char **s)
+static bool parse_range(struct parser *p, const char **s)
 {
 	const char *start = *s;
 	unsigned long first, last;
@@ -117,7 +138,8 @@ static bool parse_range(const struct parser *p, const char **s)
 		return false;
 	}
 	if (!valid) {
-		warn_first(p, first, start);
+		if (!domain_has_grown(p))
+			warn_first(p, first, start);
 		return false;
 	}
 	add_member(p, first);
@@ -129,7 +151,8 @@ static bool parse_range(const struct parser *p, const char **s)
 		return false;
 	}
 	if (!valid) {
-		warn_last(p, last, start);
+		if (!domain_has_grown(p))
+			warn_last(p, last, start);
 		return false;
 	}
 	for (unsigned long n = first; n <= last; n++)
@@ -154,7 +177,7 @@ static bool parse_word(const struct parser *p, const char *word)
 	return unknown == 0;
 }
 
-static bool parse_items(const struct parser *p, const char *s)
+static bool parse_items(struct parser *p, const char *s)
 {
 	for (;;) {
 		if (isalpha((unsigned char)*s))
@@ -183,11 +206,12 @@ static void invert(const struct parser *p)
 	}
 }
 
-/* Parses into p->result, a new mask or NULL, and gives it back or frees it. */
+/* Parses into p->result, a new mask, and gives it back; NULL after a failure. */
 static struct bitmask *parse(struct parser *p, const char *s)
 {
 	bool inverted;
 
+	p->result = p->nodes ? mask_new_nodes() : mask_new_cpus();
 	if (!p->result || *s == '\0')
 		return p->result;
 	inverted = *s == '!';
@@ -200,6 +224,15 @@ static struct bitmask *parse(struct parser *p, const char *s)
 	}
 	if (inverted)
 		invert(p);
+	return p->result;
+}
+
+/* As parse(), where the domain has grown. */
+static struct bitmask *parse_again(struct parser *p, const char *s)
+{
+	p->domain = p->now.mask;
+	p->result = parse(p, s);
+	scratch_free(&p->now);
 	return p->result;
 }
 
@@ -228,13 +261,15 @@ static struct bitmask *parse_set(const char *s, bool nodes, bool all)
 	if (needed && !(nodes ? first_numbers(&numbers, t->node_bits, t->max_node + 1)
 			      : first_numbers(&numbers, t->cpu_bits, topo_cpus())))
 		return NULL;
+	p.stale = nodes && !all;
 	if (nodes)
 		p.universe = existing_nodes();
 	else if (needed)
 		p.universe = numbers.mask;
 	p.domain = all ? numbers.mask : nodes ? allowed_nodes() : allowed_cpus();
-	p.result = nodes ? mask_new_nodes() : mask_new_cpus();
 	p.result = parse(&p, s);
+	if (p.again)
+		p.result = parse_again(&p, s);
 	if (needed)
 		scratch_free(&numbers);
 	return p.result;

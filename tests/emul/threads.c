@@ -213,7 +213,8 @@ static bool some_call(unsigned *seed)
 	if (result != 0 && told++ < 10) {
 		len = snprintf(text, sizeof(text), "# call %u of %x gave %ld\n", r >> 26 & 7, r,
 			       result);
-		write(STDOUT_FILENO, text, (size_t)len);
+		if (write(STDOUT_FILENO, text, (size_t)len) != len)
+			abort();
 	}
 	return result == 0;
 }

@@ -119,6 +119,45 @@ static void the_node_of_a_cpu_follows(void)
 	CHECK_EQ(numa_node_of_cpu(3), 3);
 }
 
+/* As sysfs has it when CPUs 2 and 3 are unplugged, and plugged in again. */
+static void unplug(bool away)
+{
+	fixture_put(root, away ? "0-1,4-7\n" : "0-7\n", "sys/devices/system/cpu/online");
+	set_map(1, away ? "00\n" : "0c\n");
+}
+
+static void unplugged_cpus_are_of_no_node(void)
+{
+	struct bitmask *before = numa_bitmask_alloc(64), *after = numa_bitmask_alloc(64);
+	unsigned possible = (unsigned)numa_num_possible_cpus();
+	int configured = numa_num_configured_cpus();
+
+	start();
+	CHECK_EQ(numa_node_to_cpus(1, before), 0);
+	unplug(true);
+	CHECK_EQ(numa_node_of_cpu(2), 1);
+	numa_node_to_cpu_update();
+	CHECK_EQ(numa_node_to_cpus(1, after), 0);
+	CHECK_STR(fixture_list(after->maskp, after->size), "{}");
+	for (int cpu = 2; cpu < 4; cpu++) {
+		errno = 0;
+		CHECK_EQ(numa_node_of_cpu(cpu), -1);
+		CHECK_EQ(errno, EINVAL);
+	}
+	CHECK_EQ(numa_node_of_cpu(1), 0);
+	CHECK_EQ(numa_node_of_cpu(4), 2);
+	/* What there could be stays; so do the answers that a program holds, and it can free them. */
+	CHECK_EQ(numa_num_possible_cpus(), possible);
+	CHECK_EQ(numa_num_configured_cpus(), configured);
+	CHECK_STR(fixture_list(before->maskp, before->size), "{2-3}");
+	numa_bitmask_free(before);
+	numa_bitmask_free(after);
+	unplug(false);
+	numa_node_to_cpu_update();
+	CHECK_STR(cpus_of(1), "{2-3}");
+	CHECK_EQ(numa_node_of_cpu(3), 1);
+}
+
 static void a_failure_is_not_remembered(void)
 {
 	start();
@@ -300,6 +339,50 @@ static void many_threads_and_changes(void)
 	}
 }
 
+/*
+ * CPUs of one node come and go while threads ask for theirs: each is of that node or of none, and those of the
+ * others never change.
+ */
+static void *plugger(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < ROUNDS; i++) {
+		unplug(i % 2 == 0);
+		numa_node_to_cpu_update();
+		atomic_fetch_add(&rounds, 1);
+	}
+	return NULL;
+}
+
+static void *watcher(void *arg)
+{
+	(void)arg;
+	while (atomic_load(&rounds) < ROUNDS) {
+		int of = numa_node_of_cpu(2);
+
+		if ((of != -1 && of != 1) || numa_node_of_cpu(1) != 0 || numa_node_of_cpu(4) != 2)
+			atomic_fetch_add(&wrong, 1);
+	}
+	return NULL;
+}
+
+static void threads_ask_while_cpus_are_unplugged(void)
+{
+	pthread_t threads[5];
+
+	start();
+	rounds = wrong = 0;
+	pthread_create(&threads[4], NULL, plugger, NULL);
+	for (int i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, watcher, NULL);
+	for (int i = 0; i < 5; i++)
+		pthread_join(threads[i], NULL);
+	CHECK_EQ(wrong, 0);
+	CHECK_EQ(numa_node_of_cpu(2), ROUNDS % 2 ? -1 : 1);
+	unplug(false);
+	numa_node_to_cpu_update();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct fixture_node nodes[] = {
@@ -313,10 +396,12 @@ int main(int argc, char **argv)
 	RUN(a_map_is_read_once);
 	RUN(after_an_update_every_node_is_read_again);
 	RUN(the_node_of_a_cpu_follows);
+	RUN(unplugged_cpus_are_of_no_node);
 	RUN(a_failure_is_not_remembered);
 	RUN(masks_that_fit_and_masks_that_do_not);
 	RUN(maps_longer_than_the_kernels_masks);
 	RUN(updates_without_a_change_take_no_memory);
 	RUN(many_threads_and_changes);
+	RUN(threads_ask_while_cpus_are_unplugged);
 	return tap_done();
 }

@@ -155,6 +155,21 @@ static const struct row cpuset[] = {
 	{"+0-1", "{1-2}", "{2-3}"},
 	{"1,all", "{1-2}", "R:1,all"},
 };
+/* The same, and since load all four nodes. What was no failure is answered as before. */
+static const struct row grown[] = {
+	{"3", "{3}", "{3}"},	       {"0-3", "{0-3}", "R:0-3"},
+	{"1-3", "{1-3}", "R:1-3"},     {"1-2", "{1-2}", "R:1-2"},
+	{"2,0", "{0,2}", "R:0"},       {"+1", "{2}", "{3}"},
+	{"+3", "{3}", "{5}"},	       {"!3", "{0-2}", "{0-2,4-7}"},
+	{"0,all", "{0-3}", "R:0,all"}, {"all", "{1-2}", "{2-5}"},
+	{"4", "R:4", "{4}"},	       {"0-4", "E:4", "R:0-4"},
+	{"-1", "R:-1", "R:-1"},	       {"99999999999999999999", "R:-1", "R:99999999999999999999"},
+};
+/* And since then node 0 alone. */
+static const struct row shrunk[] = {
+	{"0", "{0}", "R:0"}, {"1", "{1}", "R:1"},	{"0-2", "{0-2}", "R:0-2"},
+	{"3", "R:3", "{3}"}, {"all", "{1-2}", "{2-5}"},
+};
 static const struct row cpuset_all[] = {
 	{"all", "{0-3}", "{0-7}"},	{"1-3", "{1-3}", "{1-3}"}, {"!1", "{0,2-3}", "{0,2-7}"},
 	{"!all", "{}", "{}"},		{"+1", "{1}", "{1}"},	   {"0", "{0}", "{0}"},
@@ -473,6 +488,33 @@ static void test_cpuset_all(void)
 {
 	ALL(cpuset_all)
 }
+/* The process's nodes from now on. */
+static void allow(const char *mems)
+{
+	char status[256];
+
+	snprintf(status, sizeof(status), "Cpus_allowed:\t3c\nMems_allowed:\t%s\n", mems);
+	fixture_put(getenv("MYNUMA_ROOT"), status, "proc/self/status");
+}
+static void test_grown(void)
+{
+	allow("00000000,0000000f");
+	PLAIN(grown)
+}
+static void test_shrunk(void)
+{
+	allow("00000000,00000001");
+	PLAIN(shrunk)
+}
+/* A program that has set the variable knows better. */
+static void test_set_by_the_program(void)
+{
+	allow("00000000,0000000f");
+	numa_bitmask_clearbit(numa_all_nodes_ptr, 2);
+	check_parse(numa_parse_nodestring, "1", "{1}", true);
+	check_parse(numa_parse_nodestring, "2", "R:2", true);
+	check_parse(numa_parse_nodestring, "3", "R:3", true);
+}
 static void test_sparse(void)
 {
 	PLAIN(sparse)
@@ -523,6 +565,13 @@ static const struct machine {
 	 "0-7",
 	 NULL,
 	 {test_cpuset, test_cpuset_all}},
+	{"a cpuset that changes",
+	 N(nodes_4),
+	 "00000000,00000006",
+	 "3c",
+	 "0-7",
+	 NULL,
+	 {test_grown, test_shrunk, test_set_by_the_program}},
 	{"sparse nodes",
 	 N(nodes_025),
 	 "00000000,00000024",
