@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A futex where there is one, else a lock that yields; signals and fork as lock.h promises. */
+/*
+ * A futex where there is one, else a lock that yields; signals and fork as lock.h promises.
+ *
+ * A child by vfork() shares its parent's memory and so the lock, and is another process; one by a
+ * raw clone() has a copy, in which whoever held the lock is not there. A page that the kernel wipes
+ * in copies (Linux 4.14) tells the two apart.
+ */
 #include "emul/lock.h"
 
 #include <errno.h>
@@ -8,12 +14,14 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "emul/arena.h"
 #include "emul/emul.h"
 #include "emul/tls.h"
 #include "sys/call.h"
+#include "sys/smallfile.h"
 
 #ifndef __NR_futex
 #define __NR_futex SYS_NONE
@@ -31,38 +39,106 @@ static unsigned own_id(void)
 	return (unsigned)sys_call(__NR_gettid);
 }
 
-static bool is_gone(unsigned id)
-{
-	return sys_call(__NR_tgkill, getpid(), id, 0) == -ESRCH;
-}
-
 static void wait_for_change(unsigned seen)
 {
 	if (sys_call(__NR_futex, &word, FUTEX_WAIT_PRIVATE, seen, NULL) == -ENOSYS)
 		sys_call(__NR_sched_yield);
 }
 
-/* Taken from an owner that is no thread of this process. */
+/* From an owner that is there no more; others may be waiting. */
 static bool take_over(unsigned seen, unsigned id)
 {
-	if (!is_gone(seen & ~WAITED) || !atomic_compare_exchange_strong(&word, &seen, id))
+	if (!atomic_compare_exchange_strong(&word, &seen, id | WAITED))
 		return false;
 	emul_forget();
 	return true;
 }
 
+/* ---- copies of the memory ---- */
+
+typedef _Atomic int original; /* 1; 0 in a copy in which nobody has taken the lock yet */
+
+/* Where the system cannot wipe a page. */
+static original never_wiped = 1;
+
+static original *make_original(void)
+{
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
+	original *page = pages_alloc(size);
+
+	if (page && sys_call(__NR_madvise, page, size, MADV_WIPEONFORK) < 0) {
+		pages_free(page, size);
+		page = NULL;
+	}
+	if (page)
+		atomic_store(page, 1);
+	return page;
+}
+
+/* The place that is wiped in copies, or else never_wiped. */
+static original *get_original(void)
+{
+	static original *_Atomic kept;
+	original *page = atomic_load(&kept), *made;
+
+	if (page)
+		return page;
+	made = make_original();
+	if (!made)
+		made = &never_wiped;
+	if (atomic_compare_exchange_strong(&kept, &page, made))
+		return made;
+	if (made != &never_wiped)
+		pages_free(made, (size_t)sysconf(_SC_PAGESIZE));
+	return page;
+}
+
+/*
+ * Nobody takes the lock before this is done, so in a copy what is seen first is from the time
+ * before. True: the caller has got it from an owner that was left behind.
+ */
+static bool take_in_copy(unsigned id)
+{
+	original *is_original = get_original();
+	unsigned seen = atomic_load(&word), left = seen & ~WAITED;
+
+	if (atomic_load(is_original) || atomic_exchange(is_original, 1) || !left)
+		return false;
+	while ((seen & ~WAITED) == left) {
+		if (take_over(seen, id))
+			return true;
+		seen = atomic_load(&word);
+	}
+	return false;
+}
+
+/*
+ * In memory that is no copy only a child of vfork() can have died with the lock; where that is not
+ * known the owner is looked for in this process.
+ */
+static bool owner_is_gone(unsigned seen)
+{
+	unsigned id = seen & ~WAITED;
+
+	if (get_original() == &never_wiped)
+		return sys_call(__NR_tgkill, getpid(), id, 0) == -ESRCH;
+	return sys_call(__NR_tkill, id, 0) == -ESRCH;
+}
+
+/* ---- the lock ---- */
+
 static void acquire(unsigned id)
 {
 	unsigned seen = 0;
 
-	if (atomic_compare_exchange_strong(&word, &seen, id))
+	if (take_in_copy(id) || atomic_compare_exchange_strong(&word, &seen, id))
 		return;
 	for (;;) {
 		/* Whoever waited once leaves the bit set: others may be waiting too. */
 		seen = 0;
 		if (atomic_compare_exchange_strong(&word, &seen, id | WAITED))
 			return;
-		if (take_over(seen, id))
+		if (owner_is_gone(seen) && take_over(seen, id))
 			return;
 		if (!(seen & WAITED) &&
 		    !atomic_compare_exchange_strong(&word, &seen, seen | WAITED))

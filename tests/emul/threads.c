@@ -341,6 +341,72 @@ static void children_of_a_raw_clone_can_call(void)
 	among_threads(clone_fifty_times);
 }
 
+/*
+ * A child of vfork() uses the memory of its parent, whose other threads call on. It can call as any
+ * child, and what it sets is gone with it.
+ */
+#define VFORKS 40
+
+static const char *self;
+
+static bool sets_in_a_vforked_child(bool becomes_another)
+{
+	volatile bool becomes = becomes_another;
+	int status = -1;
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		bool good = own_mode() == MPOL_INTERLEAVE && set(MPOL_BIND, NODES(2)) == 0 &&
+			    own_mode() == MPOL_BIND &&
+			    OPS.mbind(shared, ps, MPOL_BIND, NODES(1).bits, ALL_BITS, 0) == 0;
+
+		if (good && becomes)
+			execl(self, self, "child", (char *)NULL);
+		_exit(good && !becomes ? 0 : 1);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 &&
+	       own_mode() == MPOL_INTERLEAVE;
+}
+
+static void *vfork_on(void *bad)
+{
+	char *own = map(1);
+	int mode;
+
+	set(MPOL_INTERLEAVE, NODES(0, 1));
+	OPS.mbind(own, ps, MPOL_BIND, NODES(1).bits, ALL_BITS, 0);
+	for (int i = 0; i < VFORKS; i++) {
+		*(unsigned *)bad += !sets_in_a_vforked_child(i % 4 == 3);
+		/* No child has taken the state for that of a process that is gone. */
+		*(unsigned *)bad += OPS.get_mempolicy(&mode, NULL, 0, own, MPOL_F_ADDR) != 0 ||
+				    mode != MPOL_BIND;
+	}
+	emul_unmapped(own, ps);
+	munmap(own, ps);
+	return NULL;
+}
+
+static void vfork_in_two_threads(void)
+{
+	pthread_t thread[2];
+	unsigned bad[2] = {0, 0};
+
+	for (int i = 0; i < 2; i++)
+		REQUIRE(pthread_create(&thread[i], NULL, vfork_on, &bad[i]) == 0);
+	for (int i = 0; i < 2; i++) {
+		pthread_join(thread[i], NULL);
+		CHECK_EQ(bad[i], 0);
+	}
+	CHECK_EQ(own_mode(), MPOL_DEFAULT);
+}
+
+/* What hangs is ended by the runner. */
+static void vforked_children_of_busy_processes_can_call(void)
+{
+	REQUIRE(begin());
+	among_threads(vfork_in_two_threads);
+}
+
 /* ---- signal handlers ---- */
 
 static _Atomic unsigned in_handler, bad_in_handler;
@@ -472,8 +538,11 @@ static void a_million_range_policies(void)
 	munmap(p, n * ps);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc > 1) /* what a child becomes */
+		return 0;
+	self = argv[0];
 	pthread_atfork(prepare, NULL, child);
 	RUN(a_new_thread_has_the_main_threads_policy);
 	RUN(a_threads_policy_is_its_own);
@@ -483,6 +552,7 @@ int main(void)
 	RUN(threads_call_at_once);
 	RUN(children_of_busy_processes_can_call);
 	RUN(children_of_a_raw_clone_can_call);
+	RUN(vforked_children_of_busy_processes_can_call);
 	RUN(handlers_may_call);
 	RUN(signals_are_as_before_after_a_call);
 	RUN(other_libraries_fork_handlers_may_call);
