@@ -188,10 +188,13 @@ static void is_mapped(const char *p, size_t len, bool copies)
 		*copying_at(p + i) = copies ? copying.last : 0;
 }
 
+static bool any_moved;
+
 static void is_moved(const char *p, const char *q, size_t len)
 {
 	unsigned mapping = *copying_at(p);
 
+	any_moved = true;
 	*copying_at(p) = 0;
 	for (size_t i = 0; i < len; i += ps)
 		*copying_at(q + i) = mapping;
@@ -628,18 +631,30 @@ static unsigned child_flags(unsigned flags)
 	return in_child ? flags & ~(unsigned)MPOL_MF_MOVE_ALL : flags;
 }
 
+/*
+ * Whether a hole or a page in the wrong place is met first goes by where mappings end, and mremap()
+ * leaves ends that only the kernel knows.
+ */
+static bool ends_are_unsure(const char *addr, unsigned long len, long result)
+{
+	return any_moved && (result == -EFAULT || result == -EIO) &&
+	       msync((void *)(uintptr_t)addr, len, MS_ASYNC) < 0 && errno == ENOMEM;
+}
+
 static void op_mbind(void)
 {
 	char *addr = address(word());
 	unsigned long len = number(), mode = number();
 	unsigned long *mask = place(1, word());
 	unsigned long maxnode = number();
+	long result;
 
 	if (may_join_copies(addr, len)) {
 		say(" left out");
 		return;
 	}
-	say_result(call->mbind(addr, len, mode, mask, maxnode, child_flags((unsigned)number())));
+	result = call->mbind(addr, len, mode, mask, maxnode, child_flags((unsigned)number()));
+	say_result(ends_are_unsure(addr, len, result) ? -EFAULT : result);
 }
 
 static void op_home(void)
