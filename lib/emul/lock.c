@@ -56,17 +56,26 @@ static bool take_over(unsigned seen, unsigned id)
 
 /* ---- copies of the memory ---- */
 
+#define NO_ADVICE 0x7fffffff
+
 typedef _Atomic int original; /* 1; 0 in a copy in which nobody has taken the lock yet */
 
 /* Where the system cannot wipe a page. */
 static original never_wiped = 1;
+
+/* An emulator of processors that accepts any advice follows none. */
+static bool will_be_wiped(void *page, size_t size)
+{
+	return sys_call(__NR_madvise, page, size, NO_ADVICE) < 0 &&
+	       sys_call(__NR_madvise, page, size, MADV_WIPEONFORK) == 0;
+}
 
 static original *make_original(void)
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
 	original *page = pages_alloc(size);
 
-	if (page && sys_call(__NR_madvise, page, size, MADV_WIPEONFORK) < 0) {
+	if (page && !will_be_wiped((void *)page, size)) {
 		pages_free(page, size);
 		page = NULL;
 	}
