@@ -29,7 +29,7 @@ fi
 . ./tap.sh
 echo 0 >/proc/sys/kernel/randomize_va_space
 export LC_ALL=C MYNUMA_BACKEND=native
-work=/tmp/probe
+work=/tmp/probe tab=$(printf '\t')
 mkdir -p $work/result
 for name in real ours; do
 	lib=$(echo /lab/$name/lib*)
@@ -37,7 +37,7 @@ for name in real ours; do
 	{
 		# shellcheck disable=SC2046 # a list
 		taskset 1 ./probe --lib "$lib" $(./probe --list | grep -v affinity)
-		./probe --lib "$lib" affinity
+		./probe --lib "$lib" affinity | grep -v " loading$tab"
 		taskset 1 ./probe-hooks --lib "$lib"
 	} >$work/$name 2>$work/$name.err
 	check "the probe runs to its end on $name" test ! -s $work/$name.err
