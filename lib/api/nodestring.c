@@ -23,8 +23,8 @@ struct parser {
 	struct bitmask *result;
 	bool relative; /* after "+": numbers count the members of the domain */
 	bool stale;    /* the domain is of load time: what it lacks may have come since */
-	bool again;    /* and did, so that the text is to be parsed once more, in `now` */
-	struct scratch now;
+	bool again;    /* and did, so that the text is to be parsed once more, in *now */
+	struct scratch *now;
 };
 
 /*
@@ -111,15 +111,15 @@ static bool parse_member(const struct parser *p, const char **s, unsigned long *
  */
 static bool domain_has_grown(struct parser *p)
 {
-	if (!p->stale || !allowed_nodes_now(&p->now))
+	if (!p->stale || !allowed_nodes_now(p->now))
 		return false;
 	p->stale = false;
 	/* What was allowed at load may be named as before. */
-	bits_or(p->now.mask.maskp, p->now.mask.size, p->domain.maskp, p->domain.size);
-	p->again = !bits_equal(p->now.mask.maskp, p->now.mask.size, p->domain.maskp,
+	bits_or(p->now->mask.maskp, p->now->mask.size, p->domain.maskp, p->domain.size);
+	p->again = !bits_equal(p->now->mask.maskp, p->now->mask.size, p->domain.maskp,
 			       p->domain.size);
 	if (!p->again)
-		scratch_free(&p->now);
+		scratch_free(p->now);
 	return p->again;
 }
 
@@ -230,9 +230,9 @@ static struct bitmask *parse(struct parser *p, const char *s)
 /* As parse(), where the domain has grown. */
 static struct bitmask *parse_again(struct parser *p, const char *s)
 {
-	p->domain = p->now.mask;
+	p->domain = p->now->mask;
 	p->result = parse(p, s);
-	scratch_free(&p->now);
+	scratch_free(p->now);
 	return p->result;
 }
 
@@ -249,8 +249,8 @@ static bool first_numbers(struct scratch *s, size_t nbits, int n)
 static struct bitmask *parse_set(const char *s, bool nodes, bool all)
 {
 	const struct topology *t = topo_get();
-	struct parser p = {.nodes = nodes};
-	struct scratch numbers;
+	struct scratch numbers, now;
+	struct parser p = {.nodes = nodes, .now = &now};
 	bool needed;
 
 	if (!s) {

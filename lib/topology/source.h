@@ -26,7 +26,7 @@ struct topo_source {
 	/* As topo_node_memory(). */
 	int (*node_memory)(const struct topology *t, int node, long long *total, long long *free);
 	/* As topo_allowed_nodes(). NULL where they never change. */
-	void (*allowed_nodes)(const struct topology *t, unsigned long *nodes);
+	bool (*allowed_nodes)(const struct topology *t, unsigned long *nodes);
 	/* As topo_node_weight(). NULL where no node has one. */
 	int (*node_weight)(int node);
 };

@@ -283,14 +283,17 @@ static int read_status(struct text *status, const char **mems, const char **cpus
 	return err;
 }
 
-static void sysfs_allowed_nodes(const struct topology *t, unsigned long *nodes)
+static bool sysfs_allowed_nodes(const struct topology *t, unsigned long *nodes)
 {
 	const char *mems, *cpus;
 	struct text status;
+	int err = read_status(&status, &mems, &cpus);
+	bool known = !err || err == -ENOENT;
 
-	read_status(&status, &mems, &cpus);
-	allowed_nodes(t, mems, nodes);
+	if (known)
+		allowed_nodes(t, mems, nodes);
 	text_free(&status);
+	return known;
 }
 
 /* A thread's stack may be 16 KiB in all. */

@@ -421,8 +421,5 @@ int topo_node_weight(int node)
 
 bool topo_allowed_nodes(unsigned long *nodes)
 {
-	if (!source()->allowed_nodes)
-		return false;
-	source()->allowed_nodes(topo_get(), nodes);
-	return true;
+	return source()->allowed_nodes && source()->allowed_nodes(topo_get(), nodes);
 }

@@ -134,7 +134,7 @@ static inline int topo_distance(int from, int to)
 
 /*
  * The nodes that the process may use at this moment, where those of the snapshot turn out to be out
- * of date: node_bits of them into nodes[]. False on a machine where they never change.
+ * of date: node_bits of them into nodes[]. False where they never change or cannot be read.
  */
 bool topo_allowed_nodes(unsigned long *nodes);
 

@@ -45,7 +45,14 @@ for name in real ours; do
 done
 echo "# $(./probe --shape), $(wc -l <$work/ours) cases"
 check "the comparison is wide" test "$(wc -l <$work/ours)" -gt 20000
-./awk -f compare.awk -v allowed=allowed.txt -v expected=/dev/null -v out=$work/result -v oracles=old \
+# Where memory is short libnuma ends the program. With no descriptor left after the load the CPUs, which are
+# counted when first asked for, are those of the thread.
+{
+	cat allowed.txt
+	printf 'old\t* numa_bitmask_alloc(42949672*)\tQ23\tNULL and ENOMEM, not the end of the program\n'
+	printf 'old\t* load story: no descriptor can be opened after the load\tlazy\tthe configured CPUs\n'
+} >$work/allowed
+./awk -f compare.awk -v allowed=$work/allowed -v expected=/dev/null -v out=$work/result -v oracles=old \
 	$work/ours $work/real || tap_result not-ok "the comparison ends"
 for list in missing.old twice bad-rows unallowed.old; do
 	check "nothing is in $list" test ! -s $work/result/$list
