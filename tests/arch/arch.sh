@@ -104,7 +104,7 @@ make_ldd() {
 is_emulators() { # CASE
 	[ -n "$emulator" ] || return 1
 	case $arch,$1 in
-	i386,interrupted_calls_are_repeated | i386,handlers_may_call) ;;
+	i386,interrupted_calls_are_repeated) ;;
 	*) return 1 ;;
 	esac
 }

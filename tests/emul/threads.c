@@ -448,6 +448,11 @@ static void handlers_may_call(void)
 {
 	struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
 
+#if defined(__i386__)
+	/* Calls that did their work tell an error of before, and the state is lost by that. */
+	if (getenv("TEST_EMULATOR"))
+		SKIP("qemu's system calls lose their results when a signal comes");
+#endif
 	REQUIRE(begin());
 	sigaction(SIGALRM, &action, NULL);
 	among_threads(call_under_signals);
