@@ -38,7 +38,7 @@ for name in real ours; do
 		# shellcheck disable=SC2046 # a list
 		taskset 1 ./probe --lib "$lib" $(./probe --list | grep -v affinity)
 		./probe --lib "$lib" affinity | grep -v " loading$tab"
-		taskset 1 ./probe-hooks --lib "$lib"
+		taskset 1 ./probe-hooks --lib "$lib" | grep -v " loading$tab"
 	} >$work/$name 2>$work/$name.err
 	check "the probe runs to its end on $name" test ! -s $work/$name.err
 	sed 's/^/# /' $work/$name.err
