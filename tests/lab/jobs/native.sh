@@ -187,6 +187,12 @@ same 0 numactl --length=1m --file $file --membind=$last --touch --verify --dump
 same 0 numactl --length=1m --file $file --dump-nodes
 same 0 numactl --length=64k --shm $file --shmid 5 --membind=$last --touch --verify --dump
 same 0 moved $first $last
-same 0 memhog 1m membind $last
+if [ $(((last + 1) % 64)) -ne 0 ]; then
+	same 0 memhog 1m membind $last
+else
+	# libnuma tells mbind() one bit less than its mask has: here the node itself, which is refused.
+	once ours env LD_LIBRARY_PATH=/lab/replace memhog 1m membind $last
+	check "memhog is bound to node $last" sh -c "grep -qx 'status 0' /tmp/ours && ! grep mbind /tmp/ours"
+fi
 same 0 memhog 1m interleave all
 tap_done
