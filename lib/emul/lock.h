@@ -16,9 +16,6 @@
 
 #include <signal.h>
 
-/* The kernel's size of a signal set. */
-#define SIGSET_BYTES (_NSIG / 8)
-
 struct emul_guard {
 	sigset_t signals; /* to be put back */
 };

@@ -74,19 +74,18 @@ static const struct mempolicy *policy_at(struct call *call, uintptr_t page)
 	return binding_policy(&call->binding, page, page_size);
 }
 
-static int do_get_policy_at(const struct emul_machine *machine, uintptr_t page,
-			    struct answer *answer)
+static void do_get_policy_at(const struct emul_machine *machine, uintptr_t page,
+			     struct answer *answer)
 {
 	struct call call;
 
 	if (!emul_ranges_known() && !objects_known()) {
 		tell(answer, NULL, machine->release);
-		return 0;
+		return;
 	}
 	call_begin(&call, machine, false);
 	tell(answer, policy_at(&call, page), machine->release);
 	call_end(&call);
-	return 0;
 }
 
 static int do_get_node_at(const struct emul_machine *machine, uintptr_t addr, struct answer *answer)
@@ -113,8 +112,10 @@ static int do_get_addr(const struct emul_machine *machine, uintptr_t addr, bool 
 
 	if (!mapped_whole(page, page + machine->page_size))
 		return -EFAULT;
-	return node ? do_get_node_at(machine, addr, answer)
-		    : do_get_policy_at(machine, page, answer);
+	if (node)
+		return do_get_node_at(machine, addr, answer);
+	do_get_policy_at(machine, page, answer);
+	return 0;
 }
 
 static int do_get_task(const struct emul_machine *machine, bool node, struct answer *answer)

@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
-#include "emul/lock.h"
 #include "sys/call.h"
 
 /* Below any pipe's capacity, so that nothing ever waits. */
@@ -121,34 +120,36 @@ static int copy_by_system(enum way way, const struct user_piece *piece, unsigned
 
 static bool wraps(const struct user_piece *piece)
 {
-	return piece->len && piece->to + piece->len - 1 < piece->to;
+	return piece->to + piece->len - 1 < piece->to;
 }
 
-/* `frame` is the address of a function's frame that has not returned. */
+static void copy_directly(enum way way, const struct user_piece *piece)
+{
+	char *own = (char *)(uintptr_t)piece->from, *user = (char *)piece->to;
+
+	copy_bytes(way == READ_USER ? own : user, way == READ_USER ? user : own, piece->len);
+}
+
+/* In turn; none is empty. `frame` is the address of a function's frame that has not returned. */
 static int copy(enum way way, const void *frame, const struct user_piece *piece, unsigned n)
 {
-	unsigned first = 0;
+	const struct user_piece *end = piece + n, *next;
+	uintptr_t beside = (uintptr_t)frame;
 	int err = 0;
 
-	/* What is beside the frame waits for what comes before it. */
-	for (unsigned i = 0; i < n && !err; i++) {
-		bool bad = wraps(&piece[i]);
-		bool beside = is_beside((uintptr_t)frame, piece[i].to, piece[i].len);
-
-		if (!bad && !beside)
+	for (; piece < end && !err; piece = next) {
+		next = piece + 1;
+		if (wraps(piece))
+			return -EFAULT;
+		if (is_beside(beside, piece->to, piece->len)) {
+			copy_directly(way, piece);
 			continue;
-		if (i > first)
-			err = copy_by_system(way, piece + first, i - first);
-		if (bad && !err)
-			err = -EFAULT;
-		if (!err && way == READ_USER)
-			copy_bytes((char *)(uintptr_t)piece[i].from, (const char *)piece[i].to,
-				   piece[i].len);
-		else if (!err)
-			copy_bytes((char *)piece[i].to, piece[i].from, piece[i].len);
-		first = i + 1;
+		}
+		while (next < end && !wraps(next) && !is_beside(beside, next->to, next->len))
+			next++;
+		err = copy_by_system(way, piece, (unsigned)(next - piece));
 	}
-	return err || first == n ? err : copy_by_system(way, piece + first, n - first);
+	return err;
 }
 
 int user_read(void *to, uintptr_t from, size_t len)
@@ -176,6 +177,8 @@ int user_writes_end(struct user_writes *writes)
 
 int user_writes_add(struct user_writes *writes, uintptr_t to, const void *from, size_t len)
 {
+	if (len == 0)
+		return 0;
 	if (writes->n == USER_WRITES && user_writes_end(writes) < 0)
 		return -EFAULT;
 	writes->piece[writes->n++] = (struct user_piece){to, from, len};
@@ -202,8 +205,7 @@ int user_writes_put(struct user_writes *writes, uintptr_t to, const int *value)
 	/* Only across two pages can the end be bad and the start good. */
 	if (to % sizeof(*value))
 		first -= (to + sizeof(*value)) % sizeof(*value);
-	if (first < sizeof(*value) &&
-	    user_writes_add(writes, to + first, bytes + first, sizeof(*value) - first) < 0)
+	if (user_writes_add(writes, to + first, bytes + first, sizeof(*value) - first) < 0)
 		return -EFAULT;
 	return user_writes_add(writes, to, bytes, first);
 }

@@ -31,6 +31,9 @@
 #define SYS_ARG(x) ((long)(x))
 #define SYS_CALL6(nr, a, b, c, d, e, f, ...)                                                       \
 	sys_trap(nr, SYS_ARG(a), SYS_ARG(b), SYS_ARG(c), SYS_ARG(d), SYS_ARG(e), SYS_ARG(f))
+/* The kernel's size of a signal set, in calls that ask for it; with <signal.h>. */
+#define SIGSET_BYTES (_NSIG / 8)
+
 #define sys_call(...) SYS_CALL6(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
 
 #endif
