@@ -7,29 +7,17 @@
 : "${top_srcdir:?run by make check}" "${top_builddir:?run by make check}"
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/anew.sh
+. "$top_srcdir/tests/anew.sh"
 
 case ${*:-some} in
 some) set -- aarch64 i386 s390x musl ;;
 all) set -- aarch64 armhf i386 ppc64el riscv64 s390x musl ;;
 esac
 
-LC_ALL=C
-export LC_ALL
-# Those of the make that runs this are for its own build.
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS
-unset CC CXX CPPFLAGS CFLAGS LDFLAGS LIBS AR NM RANLIB STRIP OBJDUMP READELF CONFIG_SITE
-unset LD_PRELOAD LD_LIBRARY_PATH MYNUMA_BACKEND MYNUMA_TOPOLOGY MYNUMA_ROOT
-make=${MAKE:-make}
-
 T=$(mktemp -d "${TMPDIR:-/tmp}/mynuma-arch.XXXXXX") || exit 99
 trap 'rm -rf "$T"' EXIT
 trap 'exit 99' HUP INT TERM
-
-# The tests that are programs, of these folders.
-tests_of() {
-	$make -s --no-print-directory list-tests | grep -E '^tests/(unit|emul)/' |
-		grep -v '\.sh$'
-}
 
 quietly() { # cmd...: its output only if it fails
 	"$@" >"$T/log" 2>&1 || {

@@ -8,19 +8,13 @@
 : "${top_srcdir:?run by make check}" "${top_builddir:?run by make check}"
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/anew.sh
+. "$top_srcdir/tests/anew.sh"
 
 case ${*:-some} in
 some) set -- gcc-O0 clang-lto fortified static static-pie time64 ;;
 all) set -- gcc-O0 gcc-O2 gcc-lto clang-O0 clang-O2 clang-lto fortified static static-pie time64 ;;
 esac
-
-LC_ALL=C
-export LC_ALL
-# Those of the make that runs this are for its own build.
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS
-unset CC CXX CPPFLAGS CFLAGS LDFLAGS LIBS AR NM RANLIB STRIP OBJDUMP READELF CONFIG_SITE
-unset LD_PRELOAD LD_LIBRARY_PATH MYNUMA_BACKEND MYNUMA_TOPOLOGY MYNUMA_ROOT
-make=${MAKE:-make}
 
 # What a million ranges show is shown by the build's own tests.
 TEST_RANGES=100000
@@ -82,11 +76,6 @@ configures() {
 	# shellcheck disable=SC2086 # a word each
 	"$top_srcdir/configure" --quiet --enable-werror --disable-dependency-tracking CXX=no \
 		CC="$cc" CFLAGS="$cflags" $options "$@"
-}
-
-# The tests that are programs, of these folders.
-tests_of() {
-	$make -s --no-print-directory list-tests | grep -E '^tests/(unit|emul)/' | grep -v '\.sh$'
 }
 
 run_make() { # TARGET...

@@ -5,10 +5,10 @@
 : "${top_srcdir:?run by make check}" "${top_builddir:?run by make check}"
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/anew.sh
+. "$top_srcdir/tests/anew.sh"
 
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS MANPATH CI
-unset CC CXX CPPFLAGS CFLAGS LDFLAGS LIBS AR NM RANLIB STRIP OBJDUMP READELF CONFIG_SITE
-unset LD_PRELOAD LD_LIBRARY_PATH MYNUMA_BACKEND MYNUMA_TOPOLOGY MYNUMA_ROOT
+unset MANPATH CI MAKE
 LC_ALL=C.UTF-8
 export LC_ALL
 
@@ -17,8 +17,6 @@ chmod 755 "$T"
 trap 'rm -rf --one-file-system "$T"' EXIT
 trap 'exit 99' HUP INT TERM
 version=$(sed -n 's/^AC_INIT(\[libmynuma\], \[\([^]]*\)\].*/\1/p' "$top_srcdir/configure.ac")
-make=${MAKE:-make}
-unset MAKE
 
 quietly() { # cmd...: the end of its output only if it fails
 	"$@" >"$T/log" 2>&1 || {
