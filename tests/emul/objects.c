@@ -72,6 +72,22 @@ static void unmap(char *p)
 	munmap(p, PAGES * ps);
 }
 
+/* An object, a shared mapping of it and another one. */
+static int two_mappings(int flags, char **a, char **b)
+{
+	int fd = new_object(a);
+
+	*b = fd < 0 ? NULL : map_again(fd, flags);
+	return *b ? fd : -1;
+}
+
+static void give_up(int fd, char *a, char *b)
+{
+	close(fd);
+	unmap(a);
+	unmap(b);
+}
+
 static long bind_flags(char *p, int first, int n, int mode, struct nodemask mask, unsigned flags)
 {
 	return OPS.mbind(p + first * (long)ps, (size_t)n * ps, (unsigned)mode, mask.bits, ALL_BITS,
@@ -142,9 +158,8 @@ static void a_policy_is_seen_through_every_mapping(void)
 	int fd;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_SHARED);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_SHARED, &a, &b);
+	REQUIRE(fd >= 0);
 	CHECK_EQ(bind_pages(a, 2, 2, MPOL_BIND, NODES(1)), 0);
 	CHECK_STR(policies(b), "--b1b1--------");
 	CHECK_EQ(bind_pages(b, 3, 2, MPOL_PREFERRED, NODES(2)), 0);
@@ -168,9 +183,7 @@ static void it_goes_by_the_page_of_the_object(void)
 	CHECK_STR(policies(b), "--b3---------");
 	CHECK_EQ(bind_pages(b, 0, 1, MPOL_LOCAL, NO_NODES), 0);
 	CHECK_STR(policies(a), "--l-b3-------");
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void it_outlives_its_mappings(void)
@@ -196,14 +209,11 @@ static void a_private_mapping_changes_the_object_too(void)
 	int fd;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_PRIVATE);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_PRIVATE, &a, &b);
+	REQUIRE(fd >= 0);
 	CHECK_EQ(bind_pages(b, 1, 1, MPOL_BIND, NODES(3)), 0);
 	CHECK_STR(policies(a), "-b3----------");
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void a_call_is_compared_with_what_was_set_through_the_same_mapping(void)
@@ -212,9 +222,8 @@ static void a_call_is_compared_with_what_was_set_through_the_same_mapping(void)
 	int fd;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_SHARED);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_SHARED, &a, &b);
+	REQUIRE(fd >= 0);
 	CHECK_EQ(bind_pages(a, 0, PAGES, MPOL_BIND, NODES(1)), 0);
 	/* The other mapping has no policy, so this is none for it. */
 	CHECK_EQ(bind_pages(b, 0, PAGES, MPOL_DEFAULT, NO_NODES), 0);
@@ -224,9 +233,7 @@ static void a_call_is_compared_with_what_was_set_through_the_same_mapping(void)
 	CHECK_STR(policies(a), "b2b2b2b2b2b2b2b2b2b2b2b2");
 	CHECK_EQ(bind_pages(a, 0, PAGES, MPOL_BIND, NODES(3)), 0);
 	CHECK_STR(policies(b), "b3b3b3b3b3b3b3b3b3b3b3b3");
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void what_a_part_becomes_one_with_is_set_as_well(void)
@@ -235,16 +242,13 @@ static void what_a_part_becomes_one_with_is_set_as_well(void)
 	int fd;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_SHARED);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_SHARED, &a, &b);
+	REQUIRE(fd >= 0);
 	CHECK_EQ(bind_pages(a, 2, 2, MPOL_BIND, NODES(1)), 0);
 	CHECK_EQ(bind_pages(b, 0, PAGES, MPOL_BIND, NODES(2)), 0);
 	CHECK_EQ(bind_pages(a, 4, 2, MPOL_BIND, NODES(1)), 0);
 	CHECK_STR(policies(a), "b2b2b1b1b1b1b2b2b2b2b2b2");
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void a_forgotten_mapping_is_not_compared_with(void)
@@ -275,17 +279,14 @@ static void a_home_node_needs_a_policy_set_through_the_same_mapping(void)
 	int fd;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_SHARED);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_SHARED, &a, &b);
+	REQUIRE(fd >= 0);
 	CHECK_EQ(bind_pages(a, 0, PAGES, MPOL_BIND, NODES(1, 2)), 0);
 	CHECK_EQ(OPS.set_mempolicy_home_node((uintptr_t)b, PAGES * ps, 3, 0), -ENOENT);
 	CHECK_EQ(OPS.set_mempolicy_home_node((uintptr_t)a, PAGES * ps, 3, 0), 0);
 	touch(b, 0, 1);
 	CHECK_EQ(node_of(b, 0), 2);
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void a_second_mapping_by_mremap_has_the_firsts_policy(void)
@@ -304,9 +305,7 @@ static void a_second_mapping_by_mremap_has_the_firsts_policy(void)
 	CHECK_EQ(bind_pages(a, 0, PAGES, MPOL_BIND, NODES(2)), 0);
 	CHECK_EQ(bind_pages(b, 0, PAGES, MPOL_BIND, NODES(1)), 0);
 	CHECK_STR(policies(b), "b2b2b2b2b2b2b2b2b2b2b2b2");
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 /* ---- sorts ---- */
@@ -370,9 +369,7 @@ static void an_ordinary_files_policy_is_the_mappings(void)
 	CHECK_EQ(bind_pages(a, 0, 1, MPOL_BIND, NODES(1)), 0);
 	CHECK_STR(policies(a), "b1-----------");
 	CHECK_STR(policies(b), "------------");
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 /* ---- pages ---- */
@@ -383,9 +380,8 @@ static void pages_are_where_the_objects_policy_puts_them(void)
 	int fd;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_SHARED);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_SHARED, &a, &b);
+	REQUIRE(fd >= 0);
 	CHECK_EQ(bind_pages(a, 0, 2, MPOL_BIND, NODES(1)), 0);
 	touch(b, 0, 3);
 	CHECK_EQ(node_of(b, 0), 1);
@@ -398,9 +394,7 @@ static void pages_are_where_the_objects_policy_puts_them(void)
 	touch(a, 0, 4);
 	CHECK_EQ(node_of(a, 1), 1);
 	CHECK_EQ(node_of(a, 3), 3);
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void pages_outlive_their_mapping(void)
@@ -457,9 +451,8 @@ static void a_page_moves_for_all_its_mappings(void)
 	void *page;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_SHARED);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_SHARED, &a, &b);
+	REQUIRE(fd >= 0);
 	touch(a, 0, 1);
 	page = a;
 	CHECK_EQ(OPS.move_pages(0, 1, &page, &three, &status, MPOL_MF_MOVE), 0);
@@ -468,9 +461,7 @@ static void a_page_moves_for_all_its_mappings(void)
 	CHECK_EQ(node_of(b, 0), 3);
 	CHECK_EQ(bind_flags(b, 0, 1, MPOL_BIND, NODES(3), MPOL_MF_STRICT), 0);
 	CHECK_EQ(bind_flags(b, 0, 1, MPOL_BIND, NODES(1), MPOL_MF_STRICT), -EIO);
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void a_page_of_two_mappings_moves_once(void)
@@ -480,18 +471,15 @@ static void a_page_of_two_mappings_moves_once(void)
 	char *a, *b;
 
 	REQUIRE(begin());
-	fd = new_object(&a);
-	b = map_again(fd, MAP_SHARED);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_SHARED, &a, &b);
+	REQUIRE(fd >= 0);
 	touch(a, 0, 1);
 	touch(b, 0, 1);
 	CHECK_EQ(node_of(a, 0), 0);
 	CHECK_EQ(OPS.migrate_pages(0, ALL_BITS, from.bits, to.bits), 0);
 	CHECK_EQ(node_of(a, 0), where);
 	CHECK_EQ(node_of(b, 0), where);
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static bool copies_are_told(void)
@@ -512,9 +500,8 @@ static void a_copied_page_was_there_before(void)
 	REQUIRE(begin());
 	if (!copies_are_told())
 		SKIP("nothing tells a copy from the page here");
-	fd = new_object(&a);
-	b = map_again(fd, MAP_PRIVATE);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_PRIVATE, &a, &b);
+	REQUIRE(fd >= 0);
 	unmap(a);
 	CHECK_EQ(OPS.set_mempolicy(MPOL_BIND, mask.bits, ALL_BITS), 0);
 	touch(b, 0, 2);
@@ -526,9 +513,7 @@ static void a_copied_page_was_there_before(void)
 	CHECK_EQ(node_of(a, 0), 2);
 	CHECK_EQ(node_of(a, 1), 2);
 	CHECK_EQ(node_of(a, 2), 0);
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 static void a_copy_of_a_page_is_another_page(void)
@@ -539,18 +524,15 @@ static void a_copy_of_a_page_is_another_page(void)
 	REQUIRE(begin());
 	if (!copies_are_told())
 		SKIP("nothing tells a copy from the page here");
-	fd = new_object(&a);
-	b = map_again(fd, MAP_PRIVATE);
-	REQUIRE(a && b);
+	fd = two_mappings(MAP_PRIVATE, &a, &b);
+	REQUIRE(fd >= 0);
 	touch(a, 0, 1);
 	CHECK_EQ(node_of(a, 0), 0);
 	CHECK_EQ(bind_pages(a, 0, 1, MPOL_BIND, NODES(2)), 0);
 	touch(b, 0, 1);
 	CHECK_EQ(node_of(a, 0), 0);
 	CHECK_EQ(node_of(b, 0), 2);
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 /* ---- processes ---- */
@@ -679,9 +661,7 @@ static void room_is_made_for_new_objects(void)
 	REQUIRE(a && b != MAP_FAILED);
 	CHECK_EQ(bind_pages(b, 0, 1, MPOL_BIND, NODES(3)), 0);
 	CHECK_STR(policies(a), "b1-----------");
-	close(fd);
-	unmap(a);
-	unmap(b);
+	give_up(fd, a, b);
 }
 
 int main(void)
