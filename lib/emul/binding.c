@@ -190,7 +190,7 @@ uint64_t binding_number(const struct binding *b, uintptr_t page, bool of_file, s
 
 /* What a change needs, all the way down. */
 struct change {
-	size_t page_size;
+	const struct emul_machine *machine;
 	const struct mempolicy *policy;
 	before_change *before;
 	const void *ctx;
@@ -232,7 +232,8 @@ static void give_up_objects(size_t page_size)
 static int try_object(const struct change *c, const struct binding *b, uintptr_t start,
 		      uintptr_t end)
 {
-	uintptr_t at = start / c->page_size + b->shift, last = end / c->page_size + b->shift;
+	uintptr_t at = start / c->machine->page_size + b->shift,
+		  last = end / c->machine->page_size + b->shift;
 	struct object *object = object_get(b->device, b->inode);
 	int err = object ? 0 : -ENOMEM;
 
@@ -243,8 +244,8 @@ static int try_object(const struct change *c, const struct binding *b, uintptr_t
 		if (has_it(part.policy, c->policy))
 			continue;
 		if (c->before)
-			err = c->before(c->ctx, b, (part.start - b->shift) * c->page_size,
-					(part.end - b->shift) * c->page_size);
+			err = c->before(c->ctx, b, (part.start - b->shift) * c->machine->page_size,
+					(part.end - b->shift) * c->machine->page_size);
 		if (!err)
 			err = policymap_set(object_policies(object), object_policyset(), part.start,
 					    part.end, c->policy);
@@ -259,20 +260,31 @@ static int change_object(const struct change *c, const struct binding *b, uintpt
 
 	if (err != -ENOMEM)
 		return err;
-	give_up_objects(c->page_size);
+	give_up_objects(c->machine->page_size);
 	return try_object(c, b, start, end);
 }
 
+/* Before this release no edge of a mapping of System V memory moved. */
+#define RELEASE_MOVES_EDGES 604
+
 /*
- * What a part of a mapping that gets a policy becomes one with: its neighbours of that policy. Of
- * System V memory no mapping may end by that, so one that gets it as a whole stays what it is.
+ * A part of a mapping of System V memory got a policy, `before` was of one policy all around it. No
+ * such mapping may end by becoming one with another, so what a policy once cut off stays apart; but
+ * an edge may move, and then the part goes to its neighbour of that policy.
  */
-static struct policy_part joined(const struct binding *b, const struct policy_part *part,
-				 const struct policy_part *before)
+static int cut_segment(const struct change *c, const struct binding *b,
+		       const struct policy_part *part, const struct policy_part *before)
 {
-	if (b->segment && part->start == before->start && part->end == before->end)
-		return *part;
-	return vma_part_around(part->start, b->start, b->end);
+	bool first = part->start == before->start, last = part->end == before->end;
+
+	if (c->machine->release >= RELEASE_MOVES_EDGES && first != last) {
+		if (first && part->start > b->start &&
+		    has_it(vma_policy(part->start - 1), c->policy))
+			return vma_give(part->start, part->end, part->start - 1);
+		if (last && part->end < b->end && has_it(vma_policy(part->end), c->policy))
+			return vma_give(part->start, part->end, part->end);
+	}
+	return vma_keep_apart(part->start, part->end);
 }
 
 /* A part of one mapping that has the same policy all over. */
@@ -286,9 +298,12 @@ static int change_part(const struct change *c, const struct binding *b,
 		return 0;
 	before = vma_part_around(part->start, b->start, b->end);
 	err = vma_set_policy(part->start, part->end, c->policy, name_of(b));
+	if (!err && b->segment)
+		err = cut_segment(c, b, part, &before);
 	if (err || !b->object)
 		return err;
-	whole = joined(b, part, &before);
+	/* What is one with it by now takes part. */
+	whole = vma_part_around(part->start, b->start, b->end);
 	return change_object(c, b, whole.start, whole.end);
 }
 
@@ -336,13 +351,12 @@ static int set_policy(void *ctx, const struct binding *b, uintptr_t start, uintp
 	return change_mapping(ctx, b, start, end);
 }
 
-int bindings_set_policy(uintptr_t start, uintptr_t end, size_t page_size,
+int bindings_set_policy(uintptr_t start, uintptr_t end, const struct emul_machine *machine,
 			const struct mempolicy *policy, before_change *before, const void *ctx)
 {
-	struct change change = {
-		.page_size = page_size, .policy = policy, .before = before, .ctx = ctx};
+	struct change change = {.machine = machine, .policy = policy, .before = before, .ctx = ctx};
 
-	return for_each_mapping(start, end, page_size, set_policy, &change);
+	return for_each_mapping(start, end, machine->page_size, set_policy, &change);
 }
 
 struct homing {
@@ -375,12 +389,12 @@ static int set_home(void *ctx, const struct binding *b, uintptr_t start, uintptr
 	return err;
 }
 
-int bindings_set_home(uintptr_t start, uintptr_t end, size_t page_size, int home,
+int bindings_set_home(uintptr_t start, uintptr_t end, const struct emul_machine *machine, int home,
 		      before_change *before, const void *ctx)
 {
-	struct homing homing = {.change = {.page_size = page_size, .before = before, .ctx = ctx},
+	struct homing homing = {.change = {.machine = machine, .before = before, .ctx = ctx},
 				.home = home};
-	int err = for_each_mapping(start, end, page_size, set_home, &homing);
+	int err = for_each_mapping(start, end, machine->page_size, set_home, &homing);
 
 	return err || homing.any ? err : -ENOENT;
 }

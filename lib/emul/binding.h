@@ -8,6 +8,7 @@
 #ifndef MYNUMA_EMUL_BINDING_H
 #define MYNUMA_EMUL_BINDING_H
 
+#include "emul/machine.h"
 #include "emul/mappings.h"
 #include "emul/mempolicy.h"
 #include "emul/objects.h"
@@ -70,14 +71,14 @@ typedef int before_change(const void *ctx, const struct binding *b, uintptr_t st
  * parts of a mapping that have it already are left out, and one that gets it takes along what it
  * then is one with. `before` may be NULL. 0, -ENOMEM, or what `before` said.
  */
-int bindings_set_policy(uintptr_t start, uintptr_t end, size_t page_size,
+int bindings_set_policy(uintptr_t start, uintptr_t end, const struct emul_machine *machine,
 			const struct mempolicy *policy, before_change *before, const void *ctx);
 
 /*
  * Gives the policies in a range a home node. -ENOENT when there is none, -EOPNOTSUPP at one that
  * takes no home node (those before it have it then), else as above.
  */
-int bindings_set_home(uintptr_t start, uintptr_t end, size_t page_size, int home,
+int bindings_set_home(uintptr_t start, uintptr_t end, const struct emul_machine *machine, int home,
 		      before_change *before, const void *ctx);
 
 /* After mremap() to a range: its policies are for what is there now. 0 or -ENOMEM. */

@@ -267,9 +267,8 @@ static int apply(struct call *call, const struct request *b,
 	if (!err && strict && pages_misplaced(&call->view, b->start, b->end, &b->user))
 		err = -EIO;
 	if (!err)
-		err = bindings_set_policy(b->start, b->end, call->view.machine->page_size,
-					  &b->policy, several ? pages_settle_binding : NULL,
-					  &call->view);
+		err = bindings_set_policy(b->start, b->end, call->view.machine, &b->policy,
+					  several ? pages_settle_binding : NULL, &call->view);
 	if (!err && move && several)
 		err = pages_migrate(&call->view, b->start, b->end, b->flags & MPOL_MF_MOVE_ALL,
 				    binding_target, b);
@@ -372,7 +371,7 @@ long emul_set_mempolicy_home_node(unsigned long start, unsigned long len, unsign
 	if (machine->memory_nodes > 1)
 		err = pages_settle_sparse(&call.view, addr, end);
 	if (!err)
-		err = bindings_set_home(addr, end, machine->page_size, (int)home_node,
+		err = bindings_set_home(addr, end, machine, (int)home_node,
 					machine->memory_nodes > 1 ? pages_settle_binding : NULL,
 					&call.view);
 	call_end(&call);

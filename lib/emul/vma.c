@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three maps of addresses: to policies, to what they were set for, and to the number of pages by
- * which interleaving is displaced.
+ * Four maps of addresses: to policies, to what they were set for, to the number of pages by which
+ * interleaving is displaced, and to numbers that set apart what policies do not.
  */
 #include "emul/vma.h"
 
@@ -15,9 +15,30 @@ static struct ranges names;
 /* Pages to be added to the number of an address; 0, nothing known, is the usual case. */
 static struct ranges displacements;
 
+/* Another number for each part that is kept apart from its neighbours; 0, the rest, is usual. */
+static struct ranges apart;
+static uintptr_t last_apart;
+
+/* The edges of what is kept apart around `at`, if that is narrower. */
+static uintptr_t start_of_part(uintptr_t at, uintptr_t start)
+{
+	const struct range *range = ranges_at_or_before(&apart, at);
+	uintptr_t edge = !range ? start : range->end > at ? range->start : range->end;
+
+	return edge > start ? edge : start;
+}
+
+static uintptr_t end_of_part(uintptr_t at, uintptr_t end)
+{
+	const struct range *range = ranges_at_or_after(&apart, at);
+	uintptr_t edge = !range ? end : range->start <= at ? range->end : range->start;
+
+	return edge < end ? edge : end;
+}
+
 struct policy_part vma_part(uintptr_t from, uintptr_t end)
 {
-	return policymap_part(&policies, from, end);
+	return policymap_part(&policies, from, end_of_part(from, end));
 }
 
 struct policy_part vma_part_around(uintptr_t at, uintptr_t from, uintptr_t end)
@@ -29,7 +50,7 @@ struct policy_part vma_part_around(uintptr_t at, uintptr_t from, uintptr_t end)
 		from = range->start > from ? range->start : from;
 	else if (range)
 		from = range->end > from ? range->end : from;
-	return vma_part(from, end);
+	return vma_part(start_of_part(at, from), end);
 }
 
 const struct mempolicy *vma_policy(uintptr_t addr)
@@ -49,6 +70,24 @@ int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *polic
 	return err ? err : policymap_set(&policies, &policies_of_process, start, end, policy);
 }
 
+int vma_keep_apart(uintptr_t start, uintptr_t end)
+{
+	return ranges_set(&apart, start, end, ++last_apart);
+}
+
+int vma_give(uintptr_t start, uintptr_t end, uintptr_t beside)
+{
+	return ranges_set(&apart, start, end, ranges_get(&apart, beside));
+}
+
+/* Nobody knows any more how a range got to what it is. */
+static int forget_policies(uintptr_t start, uintptr_t end)
+{
+	int err = ranges_set(&policies, start, end, 0);
+
+	return err ? err : ranges_set(&apart, start, end, 0);
+}
+
 int vma_is(uintptr_t start, uintptr_t end, uintptr_t what)
 {
 	int err = 0;
@@ -61,7 +100,7 @@ int vma_is(uintptr_t start, uintptr_t end, uintptr_t what)
 		if (stop > end)
 			stop = end;
 		if ((named ? name->value : 0) != what)
-			err = ranges_set(&policies, start, stop, 0);
+			err = forget_policies(start, stop);
 		start = stop;
 	}
 	return err ? err : vma_rename(start, end, what);
@@ -75,7 +114,7 @@ uint64_t vma_index(uintptr_t addr, size_t page_size)
 
 void vma_unmapped(uintptr_t start, uintptr_t end)
 {
-	ranges_set(&policies, start, end, 0);
+	forget_policies(start, end);
 	ranges_set(&names, start, end, 0);
 	ranges_set(&displacements, start, end, 0);
 }
@@ -100,16 +139,20 @@ void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, boo
 			displace(from, to, new_len, page_size);
 		ranges_move(&policies, from, to, kept);
 		ranges_move(&names, from, to, kept);
+		ranges_move(&apart, from, to, kept);
 		ranges_set(&displacements, from, from + old_len, 0);
 	}
 	vma_unmapped(from == to ? from + kept : from, from + old_len);
-	if (new_len > kept)
+	if (new_len > kept) {
 		ranges_set(&policies, to + kept, to + new_len, last);
+		vma_give(to + kept, to + new_len, to + kept - 1);
+	}
 }
 
 void vma_copied(uintptr_t from, uintptr_t to, uintptr_t to_end)
 {
 	ranges_set(&policies, to, to_end, ranges_get(&policies, from));
+	ranges_set(&apart, to, to_end, 0);
 }
 
 void vma_forget(void)
@@ -117,4 +160,5 @@ void vma_forget(void)
 	policies.root = NULL;
 	names.root = NULL;
 	displacements.root = NULL;
+	apart.root = NULL;
 }

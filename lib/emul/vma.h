@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What address ranges of this process have: a policy, what they had it for, and how far they were
- * moved. Knows nothing of what is mapped. Call with the emulation's lock held.
+ * What address ranges of this process have: a policy, what they had it for, how far they were moved,
+ * and where they are kept apart. Knows nothing of what is mapped. Call with the emulation's lock
+ * held.
  *
  * A mapping of a shared object has a policy here too, the one that was last set through it; what
  * counts is the object's, but a kernel compares with this one.
@@ -15,10 +16,13 @@
 
 #include "emul/policymap.h"
 
-/* The part of [from, end) that begins at `from`, which is below `end`. */
+/*
+ * The part of [from, end) that begins at `from`, which is below `end`: of one policy, and of what
+ * vma_keep_apart() made, not across an edge.
+ */
 struct policy_part vma_part(uintptr_t from, uintptr_t end);
 
-/* The part around `at`, which is in [from, end), that has the same policy all over. */
+/* The same, but around `at`, which is in [from, end). */
 struct policy_part vma_part_around(uintptr_t at, uintptr_t from, uintptr_t end);
 
 /* The policy at an address, or NULL. */
@@ -29,6 +33,12 @@ const struct mempolicy *vma_policy(uintptr_t addr);
  * of the process's own, else an odd word. 0 or -ENOMEM.
  */
 int vma_set_policy(uintptr_t start, uintptr_t end, const struct mempolicy *policy, uintptr_t what);
+
+/* A range is a part of its own now, also beside neighbours of its policy. 0 or -ENOMEM. */
+int vma_keep_apart(uintptr_t start, uintptr_t end);
+
+/* A range now belongs to its neighbour `beside`, as far as parts are kept apart. 0 or -ENOMEM. */
+int vma_give(uintptr_t start, uintptr_t end, uintptr_t beside);
 
 /* That is what is mapped in a range: policies that were set for something else are dropped. */
 int vma_is(uintptr_t start, uintptr_t end, uintptr_t what);

@@ -310,20 +310,32 @@ static void a_second_mapping_by_mremap_has_the_firsts_policy(void)
 
 /* ---- sorts ---- */
 
+/* A segment that is attached twice; false: there is no System V memory. */
+static bool new_segment(char **a, char **b)
+{
+	int id = shmget(IPC_PRIVATE, PAGES * ps, 0600);
+
+	if (id < 0)
+		return false;
+	*a = shmat(id, NULL, 0);
+	*b = shmat(id, NULL, 0);
+	shmctl(id, IPC_RMID, NULL);
+	return *a != (char *)-1 && *b != (char *)-1;
+}
+
+static void detach(char *p)
+{
+	emul_unmapped(p, PAGES * ps);
+	shmdt(p);
+}
+
 static void a_segment_is_an_object(void)
 {
-	int id;
 	char *a, *b;
 
 	REQUIRE(begin());
-	id = shmget(IPC_PRIVATE, PAGES * ps, 0600);
-	if (id < 0) {
+	if (!new_segment(&a, &b))
 		SKIP("no System V shared memory");
-	}
-	a = shmat(id, NULL, 0);
-	b = shmat(id, NULL, 0);
-	shmctl(id, IPC_RMID, NULL);
-	REQUIRE(a != (char *)-1 && b != (char *)-1);
 	CHECK_EQ(bind_pages(a, 7, 1, MPOL_INTERLEAVE, NODES(2, 3)), 0);
 	CHECK_STR(policies(b), "-------i2----");
 	/* No mapping of a segment ends in another: a whole one takes no neighbour along, a part does. */
@@ -332,10 +344,37 @@ static void a_segment_is_an_object(void)
 	CHECK_STR(policies(b), "-------b1i2i2i2i2");
 	CHECK_EQ(bind_pages(a, 6, 1, MPOL_INTERLEAVE, NODES(2, 3)), 0);
 	CHECK_STR(policies(b), "------i2i2i2i2i2i2");
-	emul_unmapped(a, PAGES * ps);
-	emul_unmapped(b, PAGES * ps);
-	shmdt(a);
-	shmdt(b);
+	detach(a);
+	detach(b);
+}
+
+/*
+ * What a policy cut off stays apart, also when its neighbour has its policy again; then only a part
+ * of it goes to a neighbour, and on old kernels not even that.
+ */
+static void a_segment_stays_in_parts(void)
+{
+	struct emul_machine *machine;
+	char *a, *b;
+
+	for (int release = 601; release <= 614; release += 13) {
+		machine = use_machine(4, NO_NODES);
+		REQUIRE(machine);
+		machine->release = release;
+		if (!new_segment(&a, &b))
+			SKIP("no System V shared memory");
+		CHECK_EQ(bind_pages(a, 0, 4, MPOL_BIND, NODES(1)), 0);
+		CHECK_EQ(bind_pages(a, 5, 7, MPOL_BIND, NODES(2)), 0);
+		CHECK_EQ(bind_pages(b, 1, 1, MPOL_BIND, NODES(3)), 0);
+		CHECK_EQ(bind_pages(a, 4, 2, MPOL_BIND, NODES(1)), 0);
+		CHECK_STR(policies(b), "b1b3b1b1b1b1b2b2b2b2b2b2");
+		CHECK_EQ(bind_pages(b, 4, 1, MPOL_BIND, NODES(3)), 0);
+		CHECK_EQ(bind_pages(a, 6, 1, MPOL_BIND, NODES(1)), 0);
+		CHECK_STR(policies(b),
+			  release < 604 ? "b1b3b1b1b3b1b1b2b2b2b2b2" : "b1b3b1b1b1b1b1b2b2b2b2b2");
+		detach(a);
+		detach(b);
+	}
 }
 
 static void another_objects_policy_is_another(void)
@@ -676,6 +715,7 @@ int main(void)
 	RUN(a_home_node_needs_a_policy_set_through_the_same_mapping);
 	RUN(a_second_mapping_by_mremap_has_the_firsts_policy);
 	RUN(a_segment_is_an_object);
+	RUN(a_segment_stays_in_parts);
 	RUN(another_objects_policy_is_another);
 	RUN(an_ordinary_files_policy_is_the_mappings);
 	RUN(pages_are_where_the_objects_policy_puts_them);
