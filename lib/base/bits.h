@@ -56,6 +56,18 @@ static inline void bits_clear(unsigned long *words, size_t n)
 	words[n / BITS_PER_LONG] &= ~(1UL << (n % BITS_PER_LONG));
 }
 
+/* Sets the bits from `first` to the one before `end`. */
+static inline void bits_set_range(unsigned long *words, size_t first, size_t end)
+{
+	while (first < end) {
+		size_t next = (first / BITS_PER_LONG + 1) * BITS_PER_LONG;
+		unsigned long bits = ~0UL << first % BITS_PER_LONG;
+
+		words[first / BITS_PER_LONG] |= end < next ? bits & bits_last_word(end) : bits;
+		first = next;
+	}
+}
+
 /* Clears whole words, padding included. */
 static inline void bits_zero(unsigned long *words, size_t nbits)
 {

@@ -201,8 +201,7 @@ bool mask_parse_list(const char *s, unsigned long *words, size_t nbits, bool *lo
 				return false;
 		}
 		*lost = *lost || last >= nbits;
-		for (size_t n = first; n <= last && n < nbits; n++)
-			bits_set(words, n);
+		bits_set_range(words, first, last < nbits ? (size_t)last + 1 : nbits);
 		if (s < end && (*s++ != ',' || s == end))
 			return false;
 	}

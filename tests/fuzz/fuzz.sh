@@ -6,6 +6,7 @@
 #	fuzz.sh [TARGET ...]
 #	FUZZ_RUNS=N	executions a target; without it few thousand, for `make check`
 #	FUZZ_ENGINES=	libfuzzer, afl or both
+#	FUZZ_FLAGS=	for the compiler besides; -fno-sanitize-coverage=trace-cmp doubles the speed
 #	FUZZ_KEEP=DIR	what was found stays there: grown corpora, logs, and the inputs that fail
 
 : "${top_srcdir:?run by make check or make fuzz}"
@@ -27,8 +28,9 @@ else
 	trap 'exit 99' HUP INT TERM
 fi
 
-# A halt says which input it was, and no input may take more than this of time and memory.
-ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=1:allocator_may_return_null=1
+# A halt says which input it was, and no input may take more than this of time and memory. What an input frees
+# is watched until the next few.
+ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=1:allocator_may_return_null=1:quarantine_size_mb=1
 UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 # afl-fuzz would first have the machine set up for crash reports and speed.
@@ -72,13 +74,13 @@ compiler() {
 
 include="-std=gnu11 -D_GNU_SOURCE -include $top_srcdir/lib/base/namespace.h -iquote $top_srcdir/lib
 	-iquote $top_srcdir/include -iquote $top_srcdir/tests"
-flags="-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all"
+flags="-g -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all"
 
 # Every source of the library, for one engine.
 compile() {
 	mkdir -p "$T/$1/lib"
 	compile_flags="$flags $include"
-	[ "$1" = afl ] || compile_flags="$compile_flags -fsanitize=fuzzer-no-link"
+	[ "$1" = afl ] || compile_flags="$compile_flags -fsanitize=fuzzer-no-link ${FUZZ_FLAGS:-}"
 	for source in "$top_srcdir"/lib/*/*.c; do
 		echo "$source"
 	done | xargs -n 4 -P "$(nproc)" sh -c '
@@ -100,14 +102,15 @@ link() { # ENGINE TARGET
 		esac
 	done
 	# shellcheck disable=SC2086 # lists
-	$(compiler "$1") $flags $include -fsanitize=fuzzer -o "$T/$1/$2" \
+	$(compiler "$1") $flags $include -fsanitize=fuzzer ${FUZZ_FLAGS:-} -o "$T/$1/$2" \
 		"$top_srcdir/tests/fuzz/$2.c" $objects -pthread
 }
 
+# Without -entropic=0 a third of the time goes into its choice of inputs.
 run_libfuzzer() { # TARGET
 	mkdir -p "$T/libfuzzer/$1.corpus"
 	MYNUMA_TOPOLOGY=$(machine "$1") "$T/libfuzzer/$1" -runs="${FUZZ_RUNS:-$(few libfuzzer "$1")}" \
-		-timeout=30 -print_final_stats=1 -artifact_prefix="$T/libfuzzer/$1-" \
+		-timeout=30 -entropic=0 -print_final_stats=1 -artifact_prefix="$T/libfuzzer/$1-" \
 		"$T/libfuzzer/$1.corpus" "$top_srcdir/tests/fuzz/corpus/$1" \
 		>"$T/libfuzzer/$1.log" 2>&1 || {
 		tail -n 40 "$T/libfuzzer/$1.log"

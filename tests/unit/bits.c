@@ -129,6 +129,20 @@ static void fill_keeps_padding(void)
 	}
 }
 
+static void a_range_is_set_and_nothing_beside_it(void)
+{
+	for (size_t first = 0; first < WORDS * BITS_PER_LONG; first++)
+		for (size_t end = 0; end <= WORDS * BITS_PER_LONG; end += 1 + first % 3) {
+			struct set s, old;
+
+			make(&s, MAX, first % 2 ? DENSE : SPARSE);
+			old = s;
+			bits_set_range(s.words, first, end);
+			for (size_t n = 0; n < WORDS * BITS_PER_LONG; n++)
+				CHECK_EQ(raw(&s, n), raw(&old, n) || (n >= first && n < end));
+		}
+}
+
 static void weight_emptiness_and_highest(void)
 {
 	EACH_SIZE(nbits) EACH_PATTERN(p)
@@ -233,6 +247,7 @@ int main(void)
 	RUN(asking_and_changing_one_bit);
 	RUN(zero_clears_padding_but_not_the_word_behind);
 	RUN(fill_keeps_padding);
+	RUN(a_range_is_set_and_nothing_beside_it);
 	RUN(weight_emptiness_and_highest);
 	RUN(next_from_everywhere);
 	RUN(each_visits_members_in_order);
