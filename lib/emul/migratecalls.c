@@ -30,12 +30,13 @@ static int migration_target(const void *ctx, const struct pages_view *view, uint
 			    int node)
 {
 	const struct migration *m = ctx;
+	int to = nodemask_remap(node, m->from, m->to);
 
 	(void)view;
 	(void)page;
 	if (nodemask_weight(m->from) != nodemask_weight(m->to) && nodemask_has(m->to, node))
-		return node;
-	return nodemask_remap(node, m->from, m->to);
+		return -1;
+	return to == node ? -1 : to;
 }
 
 static int do_migrate(const struct emul_machine *machine, const struct migration *migration,
@@ -52,7 +53,7 @@ static int do_migrate(const struct emul_machine *machine, const struct migration
 		err = pages_migrate(&call.view, 0, UINTPTR_MAX - machine->page_size, common,
 				    migration_target, migration);
 	call_end(&call);
-	return err;
+	return err < 0 ? err : 0;
 }
 
 long emul_migrate_pages(int pid, unsigned long maxnode, const unsigned long *old_nodes,

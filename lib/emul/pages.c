@@ -400,11 +400,22 @@ struct migrate {
 	bool common;
 	int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page, int node);
 	const void *ctx;
-	struct ranges moved; /* pages of objects, by pages_identity(): they may be mapped twice */
+	struct ranges seen; /* pages of objects, by pages_identity(): they may be mapped twice */
+	bool again;	    /* one was */
 };
 
+/* Whether the page is one that was dealt with already, in another mapping. */
+static bool seen_before(struct migrate *m, const struct pages_view *view, const struct site *site,
+			uintptr_t page)
+{
+	bool seen = site->of_file && ranges_get(&m->seen, pages_identity(view, page));
+
+	m->again |= seen;
+	return seen;
+}
+
 static int migrate_page(struct migrate *m, const struct pages_view *view, const struct site *site,
-			uintptr_t page, int node)
+			uintptr_t page, int from, int to)
 {
 	uintptr_t identity;
 	int err = 0;
@@ -413,28 +424,30 @@ static int migrate_page(struct migrate *m, const struct pages_view *view, const 
 		return 0;
 	if (site->of_file) {
 		identity = pages_identity(view, page);
-		if (ranges_get(&m->moved, identity))
-			return 0;
-		err = ranges_set(&m->moved, identity, identity + 1, 1);
+		err = ranges_set(&m->seen, identity, identity + 1, 1);
 	}
-	return err ? err : pages_set_node(view, page, node);
+	return err || to == from ? err : pages_set_node(view, page, to);
 }
 
 static int migrate_part(void *ctx, const struct pages_view *view, const struct binding *b,
 			uintptr_t start, uintptr_t end)
 {
 	struct migrate *m = ctx;
+	size_t size = view->machine->page_size;
 	struct site site;
 	uintptr_t word;
 	int err = 0;
 
-	while (!err && (start = next_known(view, b, start, end, &site, &word)) < end) {
-		int from = word_node(view, b, &site, word, start);
-		int to = m->target(m->ctx, view, start, from);
+	for (; !err && (start = next_known(view, b, start, end, &site, &word)) < end;
+	     start += size) {
+		int from, to;
 
-		if (to != from)
-			err = migrate_page(m, view, &site, start, to);
-		start += view->machine->page_size;
+		if (seen_before(m, view, &site, start))
+			continue;
+		from = word_node(view, b, &site, word, start);
+		to = m->target(m->ctx, view, start, from);
+		if (to >= 0)
+			err = migrate_page(m, view, &site, start, from, to);
 	}
 	return err;
 }
@@ -447,8 +460,8 @@ int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end,
 	struct migrate m = {.common = common, .target = target, .ctx = ctx};
 	int err = for_each_part(view, start, end, migrate_part, &m);
 
-	ranges_clear(&m.moved);
-	return err;
+	ranges_clear(&m.seen);
+	return err ? err : m.again;
 }
 
 /* ---- events ---- */

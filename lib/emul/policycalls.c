@@ -245,7 +245,7 @@ static int binding_target(const void *ctx, const struct pages_view *view, uintpt
 	const struct request *b = ctx;
 
 	if (nodemask_has(&b->user, node))
-		return node;
+		return -1;
 	/* A shared object may go by another policy than the one that is asked for. */
 	if (view->machine->release < RELEASE_MOVES_BY_ARGUMENT)
 		return pages_place(view, page, NULL);
@@ -257,21 +257,23 @@ static int apply(struct call *call, const struct request *b,
 		 int (*settle)(const struct pages_view *view, uintptr_t start, uintptr_t end))
 {
 	bool move = b->flags & (MPOL_MF_MOVE | MPOL_MF_MOVE_ALL);
-	bool strict = !move && (b->flags & MPOL_MF_STRICT);
+	bool strict = b->flags & MPOL_MF_STRICT;
 	bool several = call->view.machine->memory_nodes > 1;
 	int err = 0;
 
 	/* Where there is one node, all pages are there and stay there: nothing to remember. */
 	if (several || strict)
 		err = settle(&call->view, b->start, b->end);
-	if (!err && strict && pages_misplaced(&call->view, b->start, b->end, &b->user))
+	if (!err && strict && !move && pages_misplaced(&call->view, b->start, b->end, &b->user))
 		err = -EIO;
 	if (!err)
 		err = bindings_set_policy(b->start, b->end, call->view.machine, &b->policy,
 					  several ? pages_settle_binding : NULL, &call->view);
-	if (!err && move && several)
+	if (!err && move && (several || strict))
 		err = pages_migrate(&call->view, b->start, b->end, b->flags & MPOL_MF_MOVE_ALL,
 				    binding_target, b);
+	if (err > 0)
+		err = strict ? -EIO : 0;
 	return err;
 }
 

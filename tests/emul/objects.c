@@ -521,6 +521,51 @@ static void a_page_of_two_mappings_moves_once(void)
 	give_up(fd, a, b);
 }
 
+/* A kernel that has taken hold of a page fails to do so for its second mapping in the range. */
+static void a_page_twice_in_a_range_is_a_failure(void)
+{
+	char *a, *b;
+	int fd;
+
+	for (unsigned n = 1; n <= 4; n += 3) {
+		REQUIRE(begin() && use_machine(n, NO_NODES));
+		if (!process_may_nice())
+			SKIP("not allowed to move pages of several mappings");
+		fd = new_object(&a);
+		REQUIRE(fd >= 0);
+		emul_unmapped(a + PAGES / 2 * ps, PAGES / 2 * ps);
+		b = mmap(a + PAGES / 2 * ps, ps, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			 0);
+		REQUIRE(b != MAP_FAILED);
+		touch(a, 0, 2);
+		touch(b, 0, 1);
+		CHECK_EQ(bind_flags(a, 0, PAGES, MPOL_LOCAL, NO_NODES, MPOL_MF_MOVE_ALL), 0);
+		CHECK_EQ(bind_flags(a, 0, PAGES, MPOL_LOCAL, NO_NODES,
+				    MPOL_MF_MOVE | MPOL_MF_STRICT),
+			 0);
+		CHECK_EQ(bind_flags(a, 0, PAGES / 2, MPOL_LOCAL, NO_NODES,
+				    MPOL_MF_MOVE_ALL | MPOL_MF_STRICT),
+			 0);
+		CHECK_EQ(bind_flags(a, 0, PAGES, MPOL_BIND, NODES(0),
+				    MPOL_MF_MOVE_ALL | MPOL_MF_STRICT),
+			 0);
+		CHECK_EQ(bind_flags(a, 0, PAGES, MPOL_LOCAL, NO_NODES,
+				    MPOL_MF_MOVE_ALL | MPOL_MF_STRICT),
+			 -EIO);
+		/* It is done all the same. */
+		CHECK_STR(policies(a), "llllllllllll");
+		if (n > 1) {
+			CHECK_EQ(bind_flags(a, 0, PAGES, MPOL_BIND, NODES(2),
+					    MPOL_MF_MOVE_ALL | MPOL_MF_STRICT),
+				 -EIO);
+			CHECK_EQ(node_of(a, 0), 2);
+			CHECK_EQ(node_of(b, 0), 2);
+		}
+		close(fd);
+		unmap(a);
+	}
+}
+
 static bool copies_are_told(void)
 {
 	struct presence presence;
@@ -723,6 +768,7 @@ int main(void)
 	RUN(interleaving_goes_by_inode_and_page);
 	RUN(a_page_moves_for_all_its_mappings);
 	RUN(a_page_of_two_mappings_moves_once);
+	RUN(a_page_twice_in_a_range_is_a_failure);
 	RUN(a_copied_page_was_there_before);
 	RUN(a_copy_of_a_page_is_another_page);
 	RUN(children_and_parents_share_an_object);
