@@ -237,7 +237,7 @@ void group_affinity(void)
 	for (size_t c = 0; c < ARRAY_SIZE(sets); c++) {
 		run_masks((unsigned)kernel_nodes, sets[c]);
 		for (size_t s = 0; s < ARRAY_SIZE(sizes); s++)
-			if (!root_dir || sizes[s] == 64)
+			if (sizes[s] != kernel_nodes && (!root_dir || sizes[s] == 64))
 				run_masks(sizes[s], sets[c]);
 	}
 	FCASE(numa_run_on_node_mask, "(NULL)") R_INT(L.numa_run_on_node_mask(NULL));
