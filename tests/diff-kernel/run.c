@@ -423,9 +423,10 @@ static void write_pages(char *p, size_t pages)
 	for (size_t i = 0; i < pages; i++) {
 		bool done = status[i] >= 0;
 
-		if (!done && access_page(p + i * ps, true)) {
+		if (!done) {
+			/* Beyond the object's end too: what the kernel goes by is made before. */
 			is_written(p + i * ps);
-			done = true;
+			done = access_page(p + i * ps, true);
 		}
 		say("%s", done ? "+" : "-");
 	}
