@@ -404,13 +404,16 @@ struct migrate {
 	bool again;	    /* one was */
 };
 
-/* Whether the page is one that was dealt with already, in another mapping. */
+/*
+ * Whether the page is one that was dealt with already, in another mapping. Where nothing told that it
+ * has several that is no failure: a kernel would not have touched it.
+ */
 static bool seen_before(struct migrate *m, const struct pages_view *view, const struct site *site,
 			uintptr_t page)
 {
 	bool seen = site->of_file && ranges_get(&m->seen, pages_identity(view, page));
 
-	m->again |= seen;
+	m->again |= seen && m->common;
 	return seen;
 }
 
