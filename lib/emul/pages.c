@@ -405,8 +405,8 @@ struct migrate {
 };
 
 /*
- * Whether the page is one that was dealt with already, in another mapping. Where nothing told that it
- * has several that is no failure: a kernel would not have touched it.
+ * Whether the page is one that was dealt with already, in another mapping. Where nothing told that
+ * it has several that is no failure: a kernel would not have touched it.
  */
 static bool seen_before(struct migrate *m, const struct pages_view *view, const struct site *site,
 			uintptr_t page)

@@ -59,9 +59,9 @@ bool pages_misplaced(const struct pages_view *view, uintptr_t start, uintptr_t e
 
 /*
  * Moves settled pages of the range: each to the node that `target` names, which may be the one
- * it is on, or not when that is -1. Pages that others have mapped too stay unless `common`. 0; 1 when
- * a page that was to move came up again in another mapping, where a kernel fails to take hold of it
- * once more; or -ENOMEM.
+ * it is on, or not when that is -1. Pages that others have mapped too stay unless `common`. 0; 1
+ * when a page that was to move came up again in another mapping, where a kernel fails to take hold
+ * of it once more; or -ENOMEM.
  */
 int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end, bool common,
 		  int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page,

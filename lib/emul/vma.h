@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What address ranges of this process have: a policy, what they had it for, how far they were moved,
- * and where they are kept apart. Knows nothing of what is mapped. Call with the emulation's lock
- * held.
+ * What address ranges of this process have: a policy, what they had it for, how far they were
+ * moved, and where they are kept apart. Knows nothing of what is mapped. Call with the emulation's
+ * lock held.
  *
  * A mapping of a shared object has a policy here too, the one that was last set through it; what
  * counts is the object's, but a kernel compares with this one.
