@@ -40,7 +40,7 @@ struct cpus {
 /* What a thread is started with. In a list that only grows; used again. */
 struct thread {
 	struct thread *next;
-	atomic_bool taken;
+	atomic_int taken;  /* 0 or 1: some machines exchange no bytes without a library */
 	atomic_bool named; /* `handle` says whose it is */
 	pthread_t handle;
 	struct cpus_thread *cpus;
@@ -56,7 +56,7 @@ static _Atomic(struct thread *) threads;
 
 static bool claim(struct thread *thread)
 {
-	return !atomic_exchange(&thread->taken, true);
+	return !atomic_exchange(&thread->taken, 1);
 }
 
 /* More entries; the first is the caller's. */
@@ -69,7 +69,7 @@ static struct thread *threads_new(void)
 	last = first + AT_ONCE - 1;
 	for (struct thread *thread = first; thread < last; thread++)
 		thread->next = thread + 1;
-	atomic_store(&first->taken, true);
+	atomic_store(&first->taken, 1);
 	last->next = atomic_load(&threads);
 	while (!atomic_compare_exchange_weak(&threads, &last->next, first))
 		;
@@ -80,7 +80,7 @@ static void release(struct thread *thread)
 {
 	cpus_thread_end(thread->cpus);
 	atomic_store(&thread->named, false);
-	atomic_store(&thread->taken, false);
+	atomic_store(&thread->taken, 0);
 }
 
 /* An entry with what the caller has; NULL when there is no memory. */
@@ -96,7 +96,7 @@ static struct thread *thread_new(void)
 		return NULL;
 	thread->cpus = cpus_thread_new();
 	if (!thread->cpus) {
-		atomic_store(&thread->taken, false);
+		atomic_store(&thread->taken, 0);
 		return NULL;
 	}
 	thread->routine = NULL;
@@ -371,7 +371,7 @@ static void in_child(void)
 	for (struct thread *thread = atomic_load(&threads); thread; thread = thread->next)
 		if (!atomic_load(&thread->named) || !pthread_equal(thread->handle, handle)) {
 			atomic_store(&thread->named, false);
-			atomic_store(&thread->taken, false);
+			atomic_store(&thread->taken, 0);
 		}
 }
 
