@@ -48,7 +48,7 @@ void arena_unlock(void)
 		pthread_mutex_unlock(&arena->lock);
 }
 
-static bool init_lock(pthread_mutex_t *lock)
+static bool init_lock(pthread_mutex_t *lock, int robustness)
 {
 	pthread_mutexattr_t attr;
 	bool good;
@@ -56,7 +56,7 @@ static bool init_lock(pthread_mutex_t *lock)
 	if (pthread_mutexattr_init(&attr) != 0)
 		return false;
 	good = pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED) == 0 &&
-	       pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST) == 0 &&
+	       pthread_mutexattr_setrobust(&attr, robustness) == 0 &&
 	       pthread_mutex_init(lock, &attr) == 0;
 	pthread_mutexattr_destroy(&attr);
 	return good;
@@ -74,7 +74,9 @@ static void make(void)
 	if (!new)
 		return;
 	new->size = size;
-	if (!init_lock(&new->lock)) {
+	/* Where nothing tells of an owner's death, one that is killed leaves the lock taken. */
+	if (!init_lock(&new->lock, PTHREAD_MUTEX_ROBUST) &&
+	    !init_lock(&new->lock, PTHREAD_MUTEX_STALLED)) {
 		pages_free(new, size);
 		return;
 	}
