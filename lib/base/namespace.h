@@ -260,8 +260,10 @@
 #define user_writes_zero mynuma_user_writes_zero
 #define vma_copied mynuma_vma_copied
 #define vma_forget mynuma_vma_forget
+#define vma_give mynuma_vma_give
 #define vma_index mynuma_vma_index
 #define vma_is mynuma_vma_is
+#define vma_keep_apart mynuma_vma_keep_apart
 #define vma_moved mynuma_vma_moved
 #define vma_part mynuma_vma_part
 #define vma_part_around mynuma_vma_part_around
