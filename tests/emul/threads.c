@@ -337,6 +337,9 @@ static void children_of_a_raw_clone_can_call(void)
 #ifdef UNDER_THREAD_SANITIZER
 	SKIP("the thread sanitizer does not survive a raw clone");
 #endif
+	/* Seen in a child that hung: it waited for a mutex of qemu's, which nobody was left to give. */
+	if (getenv("TEST_EMULATOR"))
+		SKIP("qemu's own locks stay taken in a child that is made amid threads");
 	REQUIRE(begin());
 	among_threads(clone_fifty_times);
 }
