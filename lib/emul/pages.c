@@ -404,31 +404,16 @@ struct migrate {
 	bool again;	    /* one was */
 };
 
-/*
- * Whether the page is one that was dealt with already, in another mapping. Where nothing told that
- * it has several that is no failure: a kernel would not have touched it.
- */
-static bool seen_before(struct migrate *m, const struct pages_view *view, const struct site *site,
-			uintptr_t page)
-{
-	bool seen = site->of_file && ranges_get(&m->seen, pages_identity(view, page));
-
-	m->again |= seen && m->common;
-	return seen;
-}
-
-static int migrate_page(struct migrate *m, const struct pages_view *view, const struct site *site,
+/* `identity` is 0 for a page that can have one mapping only. */
+static int migrate_page(struct migrate *m, const struct pages_view *view, uintptr_t identity,
 			uintptr_t page, int from, int to)
 {
-	uintptr_t identity;
 	int err = 0;
 
 	if (!m->common && presence_of(view->presence, page) != PAGE_SINGLE)
 		return 0;
-	if (site->of_file) {
-		identity = pages_identity(view, page);
+	if (identity)
 		err = ranges_set(&m->seen, identity, identity + 1, 1);
-	}
 	return err || to == from ? err : pages_set_node(view, page, to);
 }
 
@@ -443,14 +428,21 @@ static int migrate_part(void *ctx, const struct pages_view *view, const struct b
 
 	for (; !err && (start = next_known(view, b, start, end, &site, &word)) < end;
 	     start += size) {
+		uintptr_t identity = site.of_file ? pages_identity(view, start) : 0;
 		int from, to;
 
-		if (seen_before(m, view, &site, start))
+		/*
+		 * Dealt with already, in another mapping. Where nothing told that it has several
+		 * that is no failure: a kernel would not have touched it.
+		 */
+		if (identity && ranges_get(&m->seen, identity)) {
+			m->again |= m->common;
 			continue;
+		}
 		from = word_node(view, b, &site, word, start);
 		to = m->target(m->ctx, view, start, from);
 		if (to >= 0)
-			err = migrate_page(m, view, &site, start, from, to);
+			err = migrate_page(m, view, identity, start, from, to);
 	}
 	return err;
 }
