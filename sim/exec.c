@@ -288,47 +288,53 @@ static bool list_arguments(struct listed *list, const char *first, va_list args)
 	return true;
 }
 
-static int listed_end(struct listed *list, int ret)
-{
-	int saved = errno;
+/* With what execve() and execvpe() have in common. */
+typedef int exec_way(const char *program, char *const *argv, char *const *env);
 
-	if (list->size)
-		pages_free(list->argv, list->size);
+static int exec_listed(exec_way *way, const char *program, const char *first, va_list args,
+		       char *const *env)
+{
+	struct listed list;
+	int ret, saved;
+
+	if (!list_arguments(&list, first, args))
+		return -1;
+	ret = way(program, list.argv, env);
+	saved = errno;
+	if (list.size)
+		pages_free(list.argv, list.size);
 	errno = saved;
 	return ret;
 }
 
 INTERPOSED int execl(const char *path, const char *arg, ...)
 {
-	struct listed list;
 	va_list args;
-	bool good;
+	int ret;
 
 	va_start(args, arg);
-	good = list_arguments(&list, arg, args);
+	ret = exec_listed(execve, path, arg, args, environ);
 	va_end(args);
-	return good ? listed_end(&list, execve(path, list.argv, environ)) : -1;
+	return ret;
 }
 
 INTERPOSED int execlp(const char *file, const char *arg, ...)
 {
-	struct listed list;
 	va_list args;
-	bool good;
+	int ret;
 
 	va_start(args, arg);
-	good = list_arguments(&list, arg, args);
+	ret = exec_listed(execvpe, file, arg, args, environ);
 	va_end(args);
-	return good ? listed_end(&list, execvpe(file, list.argv, environ)) : -1;
+	return ret;
 }
 
 /* The environment stands behind the list's end. */
 INTERPOSED int execle(const char *path, const char *arg, ...)
 {
-	struct listed list;
 	char *const *env;
 	va_list args;
-	bool good;
+	int ret;
 
 	va_start(args, arg);
 	while (va_arg(args, const char *))
@@ -336,9 +342,9 @@ INTERPOSED int execle(const char *path, const char *arg, ...)
 	env = va_arg(args, char *const *);
 	va_end(args);
 	va_start(args, arg);
-	good = list_arguments(&list, arg, args);
+	ret = exec_listed(execve, path, arg, args, env);
 	va_end(args);
-	return good ? listed_end(&list, execve(path, list.argv, env)) : -1;
+	return ret;
 }
 
 /* ---- spawn ---- */

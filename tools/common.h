@@ -62,6 +62,9 @@ int become_program(char **argv);
  */
 int run_program(char **argv);
 
+/* Puts an element in front of a list in the environment, unless it is in it. */
+void put_first(const char *name, const char *element, const char *separators);
+
 /*
  * Makes programs that are started use this library, whichever libnuma they were linked with: it is
  * the first to be loaded (LD_PRELOAD), under libnuma's name where that is installed. The

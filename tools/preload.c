@@ -57,19 +57,30 @@ static char *library_path(void)
 	return strdup(info.dli_fname);
 }
 
+void put_first(const char *name, const char *element, const char *separators)
+{
+	const char *old = getenv(name);
+	size_t len = strlen(element);
+	char *list;
+
+	for (const char *at = old; at && *at; at += strcspn(at, separators), at += *at != '\0')
+		if (strcspn(at, separators) == len && strncmp(at, element, len) == 0)
+			return;
+	list = allocate(len + (old ? strlen(old) : 0) + 2, 1);
+	sprintf(list, "%s%s%s", element, old && *old ? ":" : "", old ? old : "");
+	setenv(name, list, 1);
+	free(list);
+}
+
 void preload_library(const char *variable, const char *value)
 {
-	const char *other = getenv("LD_PRELOAD");
-	char *path, *all;
+	char *path;
 
 	setenv(variable, value, 1);
 	if (getenv("MYNUMA_SIM")) /* there it is already, and two would have a machine each */
 		return;
 	path = library_path();
-	all = allocate(strlen(path) + (other ? strlen(other) : 0) + 2, 1);
-	sprintf(all, "%s%s%s", path, other && *other ? ":" : "", other ? other : "");
-	setenv("LD_PRELOAD", all, 1);
-	free(all);
+	put_first("LD_PRELOAD", path, ": ");
 	free(path);
 }
 

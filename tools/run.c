@@ -37,22 +37,6 @@ static void help(void)
 	      stdout);
 }
 
-/* Puts an element in front of a list in the environment, unless it is in it. */
-static void put_first(const char *name, const char *element, const char *separators)
-{
-	const char *old = getenv(name);
-	size_t len = strlen(element);
-	char *list;
-
-	for (const char *at = old; at && *at; at += strcspn(at, separators), at += *at != '\0')
-		if (strcspn(at, separators) == len && strncmp(at, element, len) == 0)
-			return;
-	list = allocate(len + (old ? strlen(old) : 0) + 2, 1);
-	sprintf(list, "%s%s%s", element, old && *old ? ":" : "", old ? old : "");
-	setenv(name, list, 1);
-	free(list);
-}
-
 /* The library goes first, so that nothing that is preloaded beside it gets past it. */
 static int preload(void)
 {
