@@ -45,9 +45,9 @@ struct procmap_query_args {
 
 /* ---- msync ---- */
 
-static bool msync_accepts(uintptr_t start, uintptr_t end)
+static long msync_answer(uintptr_t start, uintptr_t end)
 {
-	return sys_call(__NR_msync, start, end - start, MS_ASYNC) == 0;
+	return sys_call(__NR_msync, start, end - start, MS_ASYNC);
 }
 
 /*
@@ -62,7 +62,7 @@ static bool msync_tells_the_truth(size_t size)
 		if (!page)
 			return true;
 		pages_free(page, size);
-		if (!msync_accepts((uintptr_t)page, (uintptr_t)page + size))
+		if (msync_answer((uintptr_t)page, (uintptr_t)page + size))
 			return true;
 	}
 	return false;
@@ -80,14 +80,16 @@ static bool msync_is_good(void)
 
 bool mapped_whole(uintptr_t start, uintptr_t end)
 {
+	long answer = msync_answer(start, end);
 	uintptr_t hole;
 
-	if (!msync_accepts(start, end))
+	if (answer == -ENOMEM || answer == -EINVAL)
 		return false;
-	if (msync_is_good())
+	/* Any other refusal is a sandbox's, and says nothing of the range. */
+	if (!answer && msync_is_good())
 		return true;
 	mapping_before_hole(start, &hole);
-	return hole >= end;
+	return hole - start >= end - start; /* the last page ends at 0 */
 }
 
 bool mapped_partly(uintptr_t start, uintptr_t end, size_t page_size)

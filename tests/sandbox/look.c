@@ -5,6 +5,7 @@
  *
  *	backend		native or emulated
  *	calls		numa_available(), then each wrapper with arguments that change nothing
+ *	range		what mbind() says of memory, and of a place where there is none
  *	nodes		how many there are, and the highest
  *	policy		the kernel's policy of this thread before the first call and after it
  *	threads		whether threads that make the first call together get one answer
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +38,8 @@ static const char *error_name(long ret)
 		return "EPERM";
 	case EINVAL:
 		return "EINVAL";
+	case EFAULT:
+		return "EFAULT";
 	}
 	return strerror(errno);
 }
@@ -71,6 +75,17 @@ static void look_calls(void)
 	printf(" migrate %s", error_name(migrate_pages(0, 0, NULL, NULL)));
 	printf(" move %s", error_name(move_pages(0, 0, NULL, NULL, NULL, 0)));
 	printf(" home %s\n", error_name(set_mempolicy_home_node(NULL, 0, 0, 0)));
+}
+
+static void look_range(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *mem = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned long node0 = 1;
+
+	printf("memory %s", error_name(mbind(mem, page, MPOL_BIND, &node0, 2, 0)));
+	/* At the lowest page nothing is ever mapped. */
+	printf(" none %s\n", error_name(mbind(NULL, page, MPOL_BIND, &node0, 2, 0)));
 }
 
 static void look_nodes(void)
@@ -153,9 +168,9 @@ static const struct {
 	const char *name;
 	void (*look)(void);
 } whats[] = {
-	{"backend", look_backend}, {"calls", look_calls},     {"nodes", look_nodes},
-	{"policy", look_policy},   {"threads", look_threads}, {"fork", look_fork},
-	{"secure", look_secure},   {"nothing", look_nothing},
+	{"backend", look_backend}, {"calls", look_calls},   {"range", look_range},
+	{"nodes", look_nodes},	   {"policy", look_policy}, {"threads", look_threads},
+	{"fork", look_fork},	   {"secure", look_secure}, {"nothing", look_nothing},
 };
 
 int main(int argc, char **argv)

@@ -3,8 +3,9 @@
  * sandbox PROFILE PROGRAM [ARG ...]
  *
  * Runs a program under a seccomp filter that does to the six NUMA calls what the sandbox of that
- * name does to them, and to no other call anything. A filter answers before the kernel does. As
- * root the program may still gain privileges by a setuid file, as in a container.
+ * name does to them, and to no other call anything; but no-msync refuses that call. A filter answers
+ * before the kernel does. As root the program may still gain privileges by a setuid file, as in a
+ * container.
  */
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -15,8 +16,8 @@
 #include <unistd.h>
 
 static const char *const calls[] = {
-	"get_mempolicy", "set_mempolicy", "mbind",
-	"migrate_pages", "move_pages",	  "set_mempolicy_home_node",
+	"get_mempolicy", "set_mempolicy",	    "mbind", "migrate_pages",
+	"move_pages",	 "set_mempolicy_home_node", "msync",
 };
 
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
@@ -54,6 +55,8 @@ static const struct profile {
 	{"no-set", {0, EPERM, 0, 0, 0, 0}},
 	{"no-mbind", {0, 0, EPERM, 0, 0, 0}},
 	{"no-mbind-enosys", {0, 0, ENOSYS, 0, 0, 0}},
+	/* By which the emulation learns what is mapped. */
+	{"no-msync", {0, 0, 0, 0, 0, 0, EPERM}},
 };
 
 __attribute__((noreturn)) static void fail(const char *what, int err)
