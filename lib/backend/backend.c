@@ -68,18 +68,15 @@ static void complain_of(const char *value)
 static const struct backend_ops *choose(void)
 {
 	const char *wanted = secure_getenv("MYNUMA_BACKEND");
+	bool native = wanted && strcmp(wanted, "native") == 0;
+	bool emulated = wanted && strcmp(wanted, "emulated") == 0;
 
+	if (wanted && *wanted && !native && !emulated && strcmp(wanted, "auto") != 0)
+		complain_of(wanted);
 	/* Only the emulation can have the nodes of a description. */
-	if (topo_is_synthetic())
+	if (emulated || topo_is_synthetic())
 		return &backend_emulated_ops;
-	if (!wanted || !*wanted || strcmp(wanted, "auto") == 0)
-		return choose_by_kernel();
-	if (strcmp(wanted, "native") == 0)
-		return &backend_native_ops;
-	if (strcmp(wanted, "emulated") == 0)
-		return &backend_emulated_ops;
-	complain_of(wanted);
-	return choose_by_kernel();
+	return native ? &backend_native_ops : choose_by_kernel();
 }
 
 /* Chooses once; threads that come at the same time agree on the first choice. */

@@ -76,6 +76,11 @@ gives "a refusal on several nodes is told with it, too" \
 libmynuma: MYNUMA_BACKEND=nosuch$one_of; the variable is ignored" \
 	in_machine several env MYNUMA_BACKEND=nosuch "$sandbox" docker "$look" backend
 
+gives "it is told beside a described machine, too" \
+	"emulated
+libmynuma: MYNUMA_BACKEND=nosuch$one_of; the variable is ignored" \
+	env MYNUMA_TOPOLOGY=3x2 MYNUMA_BACKEND=nosuch "$look" backend
+
 # Each with what is wrong and at which character.
 while read -r value position what; do
 	complains none "MYNUMA_TOPOLOGY=$value" "MYNUMA_TOPOLOGY=$value" \
