@@ -23,10 +23,21 @@ _mynuma_program() { # INDEX
 }
 
 _mynuma() {
-	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
+	local word=${COMP_WORDS[COMP_CWORD]} at=$COMP_CWORD lead='' before i
 	local words=
 
 	COMPREPLY=()
+	# Of "=" and "@" bash makes a word of their own. It wants "@" back, but not "=".
+	case $word in
+	= | @ | =@) lead=$word word='' ;;
+	*)
+		case ${COMP_WORDS[at - 1]} in
+		= | @ | =@) lead=${COMP_WORDS[--at]} ;;
+		esac
+		;;
+	esac
+	before=${COMP_WORDS[at - 1]}
+	word=${lead#=}$word
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		words='topology run where doctor trace --help --version'
 	else
@@ -37,7 +48,7 @@ _mynuma() {
 			fi
 		done
 		case $before in
-		--topology)
+		--topology | -t)
 			if [ "${word:0:1}" = @ ]; then
 				_mynuma_files @ "${word:1}"
 			fi

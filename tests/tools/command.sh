@@ -61,6 +61,18 @@ touch server.numa
 printf '@server.numa\n' >expected
 completes mynuma topology --topology @ser >got
 check_same "completion: a file for --topology" expected got
+# As bash splits them; it wants the @ back, but not the =.
+completes mynuma topology --topology @ ser >got
+check_same "completion: a file for --topology, @ a word of its own" expected got
+completes mynuma run --topology =@ ser >got
+check_same "completion: a file for --topology=" expected got
+completes mynuma run -t @ | grep -x @server.numa >got
+check_same "completion: all files for -t" expected got
+echo server.numa >expected
+completes mynuma topology --save = ser >got
+check_same "completion: a file for --save=" expected got
+completes mynuma topology --svg = | grep -x server.numa >got
+check_same "completion: all files for --svg=" expected got
 echo where >expected
 completes mynuma wh >got
 check_same "completion: the beginning of a subcommand" expected got
