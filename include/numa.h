@@ -147,8 +147,9 @@ extern void copy_nodemask_to_bitmask(nodemask_t *from, struct bitmask *to);
 
 /*
  * Reads a set as sysfs writes it: groups of 8 hexadecimal digits with commas between, the highest
- * group first, a newline at the end. Returns 0, or -1 if the text is not that or names bits outside
- * the mask; errno says nothing. libnuma exports this function without declaring it.
+ * group first, a newline at the end; a newline alone is the empty set. Returns 0, or -1 if the text
+ * is not that or names bits outside the words of the mask; those that are only outside its size are
+ * left out. errno says nothing. libnuma exports this function without declaring it.
  */
 extern int numa_parse_bitmap(char *line, struct bitmask *mask);
 
@@ -224,7 +225,7 @@ extern int numa_distance(int node1, int node2);
 /*
  * Sets cpus to the CPUs of a node. Returns 0, or -1 with ERANGE (no such number), ENOENT or
  * another reason why the system does not tell (cpus then has every bit set), or EINVAL (a CPU of
- * the node does not fit into cpus; numa_error() is told).
+ * the node does not fit into cpus, which then has those that do; numa_error() is told).
  * The answer is remembered until numa_node_to_cpu_update().
  */
 extern int numa_node_to_cpus(int node, struct bitmask *cpus);

@@ -75,8 +75,8 @@ extern long move_pages(int pid, unsigned long count, void **pages, const int *no
 /*
  * Names the node to take pages from first within [start, start + len), a range to which mbind()
  * has given the policy MPOL_BIND or MPOL_PREFERRED_MANY. start is on a page boundary; flag is 0.
- * Returns 0, or -1 with EINVAL, ENOENT (a part has no policy), ENOMEM, ENOSYS, EOPNOTSUPP
- * (another mode) or EPERM.
+ * Returns 0, or -1 with EINVAL, ENOENT (no part has a policy), ENOMEM, ENOSYS, EOPNOTSUPP
+ * (a part has another mode) or EPERM.
  * Linux 5.17; declared by libnuma since 2.0.18, but exported by libmynuma only.
  */
 extern int set_mempolicy_home_node(void *start, unsigned long len, int home_node, int flag);
