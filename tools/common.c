@@ -18,8 +18,13 @@ static char **command_line;
 
 void common_start(const char *command, char **argv)
 {
+	static char title[32];
+
 	command_name = command;
 	command_line = argv;
+	/* getopt() begins its messages with the name of what it takes for the program. */
+	snprintf(title, sizeof(title), "mynuma %s", command);
+	argv[1] = title;
 }
 
 static void vmessage(const char *format, va_list args)
@@ -186,6 +191,7 @@ int use_topology(const char *spec)
 	}
 	setenv("MYNUMA_TOPOLOGY", full, 1);
 	free(full);
+	command_line[1] = (char *)command_name;
 	execv("/proc/self/exe", command_line);
 	execvp(command_line[0], command_line);
 	message("cannot start anew: %s", strerror(errno));

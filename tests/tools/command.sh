@@ -30,9 +30,8 @@ gives "a wrong subcommand" 2 "" 'mynuma: there is no command "topologie"; see my
 options_of() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
 for name in $subcommands; do
 	check "$name --help succeeds" mynuma "$name" --help
-	gives "$name --nonsense" 2 "" "mynuma: unrecognized option '--nonsense'
-See mynuma $name --help" sh -c "mynuma $name --nonsense 2>&1 >/dev/null |
-		sed 's/^.*: unrecog/mynuma: unrecog/' >&2; exit 2"
+	gives "$name --nonsense" 2 "" "mynuma $name: unrecognized option '--nonsense'
+See mynuma $name --help" mynuma "$name" --nonsense
 	mynuma "$name" --help | options_of >options
 	grep '^\.It Fl' "$top_srcdir/man/mynuma-$name.1" | grep -o 'Fl -[a-z-]*' | sed 's/Fl -/--/' |
 		options_of >page
