@@ -366,8 +366,8 @@ extern void *numa_alloc_weighted_interleaved_subset(size_t size, struct bitmask 
 
 /*
  * Changes the size of such memory, with its contents and policy; it may move. Returns where it is
- * now, or null, and the old memory stays, with EFAULT, EINVAL (new_size is 0, or old_addr is not on
- * a page boundary) or ENOMEM.
+ * now, or null, and the old memory stays, with EFAULT, EINVAL (new_size is 0 or, by some kernels,
+ * beyond all bounds; old_addr is not on a page boundary) or ENOMEM.
  */
 extern void *numa_realloc(void *old_addr, size_t old_size, size_t new_size);
 

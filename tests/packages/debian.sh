@@ -131,11 +131,9 @@ check "the library and its development files install" installs libmynuma1 libmyn
 for client in link preload; do
 	check "client programs there: $client" client "$client"
 done
-if [ -e "$(echo "$T"/mynuma_*.deb)" ]; then
-	check "the command installs" installs mynuma
-	check "and runs" in_root mynuma run --topology 4x2:4G -- numactl --hardware
-	check "and is removed" removes mynuma
-fi
+check "the command installs" installs mynuma
+check "client programs there: simulated" client simulated
+check "and is removed" removes mynuma
 check "they are removed" removes libmynuma1 libmynuma-dev
 check "without a trace" is_as_before "$T/clean"
 

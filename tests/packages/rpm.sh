@@ -13,10 +13,6 @@ done
 HOME=$T
 export HOME
 
-# A release without the command has no package of it.
-command='--without command'
-[ ! -d "$top_srcdir/tools" ] || command=
-
 unpack() {
 	mkdir -p "$T/rpm/SOURCES" "$T/rpm/SPECS" "$T/tree" &&
 		make_dist "$T/rpm/SOURCES/libmynuma-$version.tar.xz" &&
@@ -25,8 +21,7 @@ unpack() {
 
 # The build requirements are other systems' packages; a database of this test's own.
 build() {
-	# shellcheck disable=SC2086 # none or two words
-	quietly rpmbuild -ba --nodeps $command --define "_topdir $T/rpm" --define "_dbpath $T/db" \
+	quietly rpmbuild -ba --nodeps --define "_topdir $T/rpm" --define "_dbpath $T/db" \
 		--define '_smp_build_ncpus 2' "$T/rpm/SPECS/libmynuma.spec"
 }
 
@@ -67,7 +62,7 @@ complaints() {
 }
 
 packages() {
-	for package in libmynuma libmynuma-devel libmynuma-static; do
+	for package in libmynuma libmynuma-devel libmynuma-static mynuma; do
 		ls "$T/rpm/RPMS"/*/"$package-$version"-*.rpm
 	done
 }
@@ -91,7 +86,7 @@ runs() {
 
 check "the release's archive" unpack
 check "the packages build, and pass the tests of the library" build
-check "there are three of them" packages
+check "there are four of them" packages
 check "rpmlint has no error and no warning" complaints
 check "the library provides itself and no libnuma" provides_no_libnuma
 check "a program runs on what is in them" runs
