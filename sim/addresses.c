@@ -18,6 +18,10 @@
 
 #define PAGE_BITS_OF_MMAP2 12
 
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
+
 HAS_NEXT(brk);
 HAS_NEXT(sbrk);
 HAS_NEXT(shmat);
@@ -67,8 +71,11 @@ long sim_mremap(void *addr, size_t old_len, size_t new_len, int flags, void *new
 {
 	long ret = sys_call(__NR_mremap, addr, old_len, new_len, flags, new_addr);
 
-	if (emul_ranges_known() && !failed(ret))
+	if (emul_ranges_known() && !failed(ret)) {
 		emul_moved(addr, old_len, (void *)ret, new_len);
+		if (flags & MREMAP_DONTUNMAP)
+			emul_left(addr, (void *)ret, old_len);
+	}
 	return ret;
 }
 

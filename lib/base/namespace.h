@@ -75,6 +75,7 @@
 #define emul_forget mynuma_emul_forget
 #define emul_forked mynuma_emul_forked
 #define emul_get_mempolicy mynuma_emul_get_mempolicy
+#define emul_left mynuma_emul_left
 #define emul_lock mynuma_emul_lock
 #define emul_machine mynuma_emul_machine
 #define emul_machine_complete mynuma_emul_machine_complete
@@ -196,6 +197,7 @@
 #define ranges_at_or_after mynuma_ranges_at_or_after
 #define ranges_at_or_before mynuma_ranges_at_or_before
 #define ranges_clear mynuma_ranges_clear
+#define ranges_copy mynuma_ranges_copy
 #define ranges_forget mynuma_ranges_forget
 #define ranges_get mynuma_ranges_get
 #define ranges_move mynuma_ranges_move
@@ -264,6 +266,7 @@
 #define vma_index mynuma_vma_index
 #define vma_is mynuma_vma_is
 #define vma_keep_apart mynuma_vma_keep_apart
+#define vma_left mynuma_vma_left
 #define vma_moved mynuma_vma_moved
 #define vma_part mynuma_vma_part
 #define vma_part_around mynuma_vma_part_around

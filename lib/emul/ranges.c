@@ -187,7 +187,7 @@ uintptr_t ranges_get(const struct ranges *map, uintptr_t addr)
 	return range && range->start <= addr ? range->value : 0;
 }
 
-int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len)
+int ranges_copy(struct ranges *map, uintptr_t from, uintptr_t to, size_t len)
 {
 	int err = ranges_set(map, to, to + len, 0);
 	const struct range *range;
@@ -203,6 +203,13 @@ int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len)
 		err = ranges_set(map, to + (start - from), to + (end - from), range->value);
 		at = end;
 	}
+	return err;
+}
+
+int ranges_move(struct ranges *map, uintptr_t from, uintptr_t to, size_t len)
+{
+	int err = ranges_copy(map, from, to, len);
+
 	ranges_set(map, from, from + len, 0);
 	return err;
 }

@@ -44,6 +44,12 @@ const struct range *ranges_at_or_after(const struct ranges *map, uintptr_t addr)
 const struct range *ranges_at_or_before(const struct ranges *map, uintptr_t addr);
 
 /*
+ * What is known of [from, from + len) holds for [to, to + len), too, whose own is lost; the two do
+ * not overlap. 0 or -ENOMEM, and then what could not be kept is lost.
+ */
+int ranges_copy(struct ranges *map, uintptr_t from, uintptr_t to, size_t len);
+
+/*
  * Moves what is known of [from, from + len) to [to, to + len), whose own is lost; the two do not
  * overlap. 0 or -ENOMEM, and then what could not be kept is lost.
  */

@@ -84,6 +84,19 @@ void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len)
 	call_end(&call);
 }
 
+void emul_left(void *old_addr, void *new_addr, size_t len)
+{
+	uintptr_t from, from_end, to, to_end;
+	struct emul_guard guard;
+
+	if (!range_of(old_addr, len, &from, &from_end) || !range_of(new_addr, len, &to, &to_end))
+		return;
+	emul_lock(&guard);
+	bindings_changed();
+	vma_left(from, to, from_end - from);
+	emul_unlock(&guard);
+}
+
 void emul_settle(void)
 {
 	const struct emul_machine *machine = emul_machine();

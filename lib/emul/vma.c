@@ -149,6 +149,13 @@ void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, boo
 	}
 }
 
+void vma_left(uintptr_t from, uintptr_t to, size_t len)
+{
+	ranges_copy(&policies, to, from, len);
+	ranges_copy(&names, to, from, len);
+	ranges_copy(&apart, to, from, len);
+}
+
 void vma_copied(uintptr_t from, uintptr_t to, uintptr_t to_end)
 {
 	ranges_set(&policies, to, to_end, ranges_get(&policies, from));

@@ -59,6 +59,9 @@ void vma_unmapped(uintptr_t start, uintptr_t end);
 void vma_moved(uintptr_t from, size_t old_len, uintptr_t to, size_t new_len, bool written,
 	       size_t page_size);
 
+/* The place from which a mapping was moved is one of its own still, with the same policies. */
+void vma_left(uintptr_t from, uintptr_t to, size_t len);
+
 /* A mapping was made at a range with the policy that there is at an address. */
 void vma_copied(uintptr_t from, uintptr_t to, uintptr_t to_end);
 

@@ -25,6 +25,10 @@ enum { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_INTERLEAVE };
 #define MPOL_F_NODE 1
 #define MPOL_F_ADDR 2
 
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
+
 static size_t ps;
 
 static long bind_task(int mode, unsigned long nodes)
@@ -286,6 +290,28 @@ static void a_policy_follows_mremap(void)
 	munmap(moved, 8 * ps);
 }
 
+static void a_policy_stays_where_a_mapping_is_left(void)
+{
+	char *p = map(4), *moved;
+
+	REQUIRE(p);
+	CHECK_EQ(bind_range(p, 2 * ps, MPOL_BIND, 8), 0);
+	memset(p, 1, 4 * ps);
+	moved = (char *)syscall(SYS_mremap, p, 4 * ps, 4 * ps, MREMAP_MAYMOVE | MREMAP_DONTUNMAP,
+				NULL);
+	if (moved != MAP_FAILED) {
+		CHECK_EQ(mode_of(moved), MPOL_BIND);
+		CHECK_EQ(mode_of(moved + 2 * ps), MPOL_DEFAULT);
+		CHECK_EQ(node_of(moved), 3);
+		CHECK_EQ(mode_of(p), MPOL_BIND);
+		CHECK_EQ(mode_of(p + 2 * ps), MPOL_DEFAULT);
+		p[ps] = 1;
+		CHECK_EQ(node_of(p + ps), 3);
+		munmap(moved, 4 * ps);
+	}
+	munmap(p, 4 * ps);
+}
+
 static void discarded_pages_come_back_by_the_policy_of_then(void)
 {
 	char *p = map(1);
@@ -359,6 +385,7 @@ int main(void)
 	RUN(memory_is_where_its_thread_runs);
 	RUN(a_policy_dies_with_its_mapping);
 	RUN(a_policy_follows_mremap);
+	RUN(a_policy_stays_where_a_mapping_is_left);
 	RUN(discarded_pages_come_back_by_the_policy_of_then);
 	RUN(the_heaps_end_takes_its_policy_along);
 	RUN(an_attached_segment_is_new_memory);
