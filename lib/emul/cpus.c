@@ -318,8 +318,9 @@ long cpus_set_affinity(int pid, size_t bytes, const unsigned long *cpus)
 		return -EFAULT;
 	all_cpus(&all);
 	meet(&wanted, &all);
+	/* A kernel looks for the thread first: so it says what it says to no CPUs. */
 	if (bits_empty(wanted.bits, CPUS))
-		return -EINVAL;
+		return sys_call(__NR_sched_setaffinity, pid, sizeof(wanted), wanted.bits);
 	chosen = known_set(&wanted);
 	if (!chosen)
 		return -ENOMEM;

@@ -194,6 +194,10 @@ static void affinity_is_in_simulated_cpus(void)
 	errno = 0;
 	CHECK_EQ(sched_setaffinity(0x7ffffff0, sizeof(got), &got), -1);
 	CHECK_EQ(errno, ESRCH);
+	CPU_ZERO(&got);
+	errno = 0;
+	CHECK_EQ(sched_setaffinity(0x7ffffff0, sizeof(got), &got), -1);
+	CHECK_EQ(errno, ESRCH);
 	for (int i = 0; i < CPUS; i++)
 		CPU_SET((size_t)i, &set);
 	CHECK_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
