@@ -115,8 +115,12 @@ static bool line(struct describer *p)
 bool describe_hardware(struct describer *p)
 {
 	struct scan *scan = &p->scan;
+	unsigned long nodes;
 
-	/* "2 nodes (0-1)" says nothing that the rest does not. */
+	/* The number of nodes tells whether the text is whole; "(0-1)" no more than the rest. */
+	scan_blanks(scan);
+	if (!scan_number(scan, 0, DESCRIPTION_NODES, "a number of nodes must stand here", &nodes))
+		return false;
 	while (scan_next_line(scan)) {
 		if (!line(p))
 			return false;
@@ -124,5 +128,11 @@ bool describe_hardware(struct describer *p)
 		if (!scan_at_end(scan))
 			return scan_fail(scan, scan->s, "the line must end here");
 	}
+	if (p->d->nodes != 0 && p->d->nodes != nodes)
+		return scan_fail(scan, scan->s,
+				 p->d->nodes < nodes ? "there are fewer nodes than are available"
+						     : "there are more nodes than are available");
+	if (p->rows != 0 && p->rows < p->d->nodes)
+		return scan_fail(scan, scan->s, "there are fewer rows than nodes");
 	return true;
 }

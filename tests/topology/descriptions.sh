@@ -122,6 +122,10 @@ wrong 3:16 "MB must stand here" "$available" 'node 0 cpus: 0' 'node 0 size: 1 GB
 wrong 3:8 '"cpus:", "size:" or "free:" must stand here' "$available" 'node 0 cpus: 0' 'node 0 temp: 1'
 wrong 3:10 "the next node of those above must stand here" "$available" 'node 0 cpus: 0' 'node     1'
 wrong 4:7 "there are more distances than nodes" "$available" 'node 0 cpus: 0' 'node   0' '0: 10 20'
+wrong 1:12 "a number of nodes must stand here" 'available: nodes'
+wrong 3:1 "there are fewer nodes than are available" "$available" 'node 0 cpus: 0'
+wrong 4:1 "there are more nodes than are available" 'available: 1 nodes (0)' 'node 0 cpus: 0' 'node 1 cpus: 1'
+wrong 5:1 "there are fewer rows than nodes" "$available" 'node 0 cpus: 0' 'node 1 cpus: 1' '0: 10 20'
 for what in '/nonexistent/x: there is no such file' '/etc: this is a directory' \
 	'/dev/zero: the file is too long, or memory ran out'; do
 	printf 'libmynuma: MYNUMA_TOPOLOGY=@%s; the variable is ignored\n' "$what" >"$work/expected"
