@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,17 +123,32 @@ static unsigned host_cpus(void)
 	return (unsigned)n;
 }
 
+/* Each program on the machine reads its file again, so what can be read but once is of no use. */
+static bool read_once(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
 /* The machine of a description, or NULL; what is wrong is told unless `quiet`. */
 static const struct description *describe(const char *spec, bool quiet)
 {
 	struct description_fault fault = {0};
 	struct description *d = mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE,
 				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	char *text = *spec == '@' ? read_text(spec + 1) : strdup(spec);
+	char *text = NULL;
 	bool good;
 
 	if (d == MAP_FAILED)
 		return NULL;
+	if (*spec == '@' && read_once(spec + 1)) {
+		if (!quiet)
+			message("%s: a pipe can be read only once; its text has to be in a file",
+				spec + 1);
+		return NULL;
+	}
+	text = *spec == '@' ? read_text(spec + 1) : strdup(spec);
 	if (!text) {
 		if (!quiet)
 			message("%s: %s", spec + 1,

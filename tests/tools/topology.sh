@@ -115,6 +115,9 @@ gives "a bad file" 2 "" "mynuma topology: bad.numa:2:13: this CPU is in a node a
 	mynuma topology --topology @bad.numa
 gives "a missing file" 2 "" "mynuma topology: none.numa: No such file or directory" \
 	mynuma topology --topology @none.numa
+mkfifo pipe.numa
+gives "a pipe" 2 "" "mynuma topology: pipe.numa: a pipe can be read only once; its text has to be in a file" \
+	mynuma topology --topology @pipe.numa
 gives "a bad MYNUMA_TOPOLOGY" 2 "" \
 	"libmynuma: MYNUMA_TOPOLOGY=4y: a comma or the end must stand here, at character 2; the variable is ignored" \
 	env MYNUMA_TOPOLOGY=4y mynuma topology
