@@ -80,8 +80,8 @@ const char *text_field(const struct text *t, const char *key)
 
 static bool text_grow(struct text *t)
 {
-	size_t cap = t->cap * 4;
-	char *s = cap <= TEXT_MAX ? pages_alloc(cap) : NULL;
+	size_t cap = t->cap * 4 < TEXT_MAX ? t->cap * 4 : TEXT_MAX;
+	char *s = cap > t->cap ? pages_alloc(cap) : NULL;
 
 	if (!s)
 		return false;

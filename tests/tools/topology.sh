@@ -118,6 +118,11 @@ gives "a missing file" 2 "" "mynuma topology: none.numa: No such file or directo
 mkfifo pipe.numa
 gives "a pipe" 2 "" "mynuma topology: pipe.numa: a pipe can be read only once; its text has to be in a file" \
 	mynuma topology --topology @pipe.numa
+awk 'BEGIN { for (i = 0; i < 3000000; i++) print "# c"; print "node 0 cpus 0-2" }' >long.numa
+mynuma topology --topology @long.numa 2>&1 | sed -n 2p >got
+echo 'node 0 cpus: 0 1 2' >expected
+check_same "a long file" expected got
+rm long.numa
 gives "a bad MYNUMA_TOPOLOGY" 2 "" \
 	"libmynuma: MYNUMA_TOPOLOGY=4y: a comma or the end must stand here, at character 2; the variable is ignored" \
 	env MYNUMA_TOPOLOGY=4y mynuma topology
