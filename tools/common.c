@@ -226,32 +226,70 @@ int become_program(char **argv)
 	return err == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }
 
+/* The process of the program that runs, for who is told to end: it is told instead. */
+static volatile sig_atomic_t running;
+
+static void pass_on(int number)
+{
+	if (running)
+		kill((pid_t)running, number);
+}
+
+/* Unless it was ignored before. */
+static void handle(int number, void (*handler)(int), struct sigaction *old)
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+
+	sigaction(number, NULL, old);
+	if (old->sa_handler != SIG_IGN)
+		sigaction(number, &action, NULL);
+}
+
+static int wait_for(pid_t pid)
+{
+	int status = 0;
+	siginfo_t info;
+
+	/* As long as it is not reaped the number is its own. */
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+		;
+	running = 0;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 int run_program(char **argv)
 {
-	struct sigaction ignore = {.sa_handler = SIG_IGN}, old_int, old_quit;
-	int status = 0;
+	/* The terminal sends the first two to the program, too. */
+	static const int numbers[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+	enum { COUNT = sizeof(numbers) / sizeof(numbers[0]), FROM_TERMINAL = 2 };
+	struct sigaction old[COUNT];
+	int status = STATUS_CANNOT_RUN;
+	sigset_t set, mask;
 	pid_t pid;
 
 	fflush(stdout);
-	sigaction(SIGINT, &ignore, &old_int);
-	sigaction(SIGQUIT, &ignore, &old_quit);
+	sigemptyset(&set);
+	for (int i = 0; i < COUNT; i++)
+		sigaddset(&set, numbers[i]);
+	sigprocmask(SIG_BLOCK, &set, &mask);
 	pid = fork();
 	if (pid == 0) {
-		sigaction(SIGINT, &old_int, NULL);
-		sigaction(SIGQUIT, &old_quit, NULL);
+		sigprocmask(SIG_SETMASK, &mask, NULL);
 		_exit(become_program(argv));
 	}
-	if (pid < 0) {
-		message("cannot start %s: %s", argv[0], strerror(errno));
-		status = -1;
-	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	sigaction(SIGINT, &old_int, NULL);
-	sigaction(SIGQUIT, &old_quit, NULL);
+	running = pid > 0 ? pid : 0;
+	for (int i = 0; i < COUNT; i++)
+		handle(numbers[i], i < FROM_TERMINAL ? SIG_IGN : pass_on, &old[i]);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (pid < 0)
-		return STATUS_CANNOT_RUN;
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+		message("cannot start %s: %s", argv[0], strerror(errno));
+	else
+		status = wait_for(pid);
+	for (int i = 0; i < COUNT; i++)
+		sigaction(numbers[i], &old[i], NULL);
+	return status;
 }
 
 /* Text */

@@ -58,7 +58,8 @@ int become_program(char **argv);
 
 /*
  * Runs a program in a child and waits. Its exit status, or 128 plus the signal that ended it, or
- * STATUS_CANNOT_RUN or STATUS_NOT_FOUND, told on stderr. The signals of a terminal are left to it.
+ * STATUS_CANNOT_RUN or STATUS_NOT_FOUND, told on stderr. The signals of a terminal are left to it,
+ * and it is sent those that ask this command to end.
  */
 int run_program(char **argv);
 

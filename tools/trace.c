@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,12 @@ static void forward(int fd)
 static void *follow(void *arg)
 {
 	struct follower *f = arg;
+	sigset_t pipe;
 
+	/* The program goes on when nobody reads any more. */
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe, NULL);
 	while (!atomic_load(&f->over)) {
 		forward(f->fd);
 		usleep(100000);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -324,10 +325,15 @@ static int show_program(char **argv, struct output *to)
 	char *directory = temporary_directory(), *prefix = path_in(directory, "p");
 	struct dirent **reports = NULL;
 	bool cannot = cannot_preload(argv[0]);
+	sigset_t pipe, mask;
 	int status, n;
 
 	preload_library("MYNUMA_WHERE", prefix);
 	status = run_program(argv);
+	/* Nobody may read any more, but the files are not to stay. */
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &pipe, &mask);
 	n = scandir(directory, &reports, is_report, by_number);
 	for (int i = 0; i < n; i++) {
 		char *path = path_in(directory, reports[i]->d_name);
@@ -338,6 +344,7 @@ static int show_program(char **argv, struct output *to)
 		free(reports[i]);
 	}
 	rmdir(directory);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (to->processes || status == STATUS_CANNOT_RUN || status == STATUS_NOT_FOUND)
 		return status;
 	if (!cannot)

@@ -156,4 +156,34 @@ off() {
 }
 check "without MYNUMA_WHERE no file is written" off
 
+# What ends the command ends the program, and no file stays.
+mkdir tmp
+TMPDIR=$work/tmp
+export TMPDIR
+ended() { # COMMAND...
+	sh -c 'exec "$@" 2>/dev/null' sh "$@" -- sh -c 'echo $$ >pid; exec sleep 300' &
+	for _ in $(seq 100); do
+		[ -s pid ] && break
+		sleep 0.1
+	done
+	sleep 0.2
+	kill -TERM $!
+	wait $!
+	status=$?
+	rc=0
+	kill -0 "$(cat pid)" 2>/dev/null && kill "$(cat pid)" && rc=1
+	rm pid
+	ls -A tmp
+	[ "$status" -eq 143 ] && [ "$rc" -eq 0 ] && [ -z "$(ls -A tmp)" ]
+}
+check "where: SIGTERM ends the program" ended mynuma where
+check "trace: SIGTERM ends the program" ended mynuma trace
+unread() { # COMMAND...
+	"$@" -- sh -c 'for _ in 1 2 3 4 5 6 7 8; do numactl -m 0 true; done; echo it went on >went-on' 2>&1 | true
+	cat went-on && rm went-on
+	ls -A tmp
+	[ -z "$(ls -A tmp)" ]
+}
+check "where: nobody reads what it tells" unread mynuma where -a
+check "trace: nobody reads what it tells" unread mynuma trace
 tap_done
