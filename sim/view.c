@@ -71,7 +71,11 @@ static enum step enter_namespace(bool user)
 		return NAMESPACE;
 	if (user && !keep_user(uid, gid))
 		return MAPS;
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? PRIVATE : DONE;
+	/* The root of a chroot need not be a mount; all that is mounted here is below /sys. */
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 ||
+			       mount(NULL, "/sys", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+		       ? DONE
+		       : PRIVATE;
 }
 
 static bool is_dir(const char *path)
