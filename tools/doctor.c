@@ -201,6 +201,11 @@ static void look_at_cpuset(void)
 	char mems[512], cpus[512];
 	const char *online;
 
+	if (getenv("MYNUMA_SIM")) {
+		find(GOOD, "cpuset",
+		     "memory and CPUs of all nodes: a simulated machine has no cpuset");
+		return;
+	}
 	snprintf(mems, sizeof(mems), "%s", status_field("Mems_allowed_list"));
 	snprintf(cpus, sizeof(cpus), "%s", status_field("Cpus_allowed_list"));
 	if (!*mems) {

@@ -21,4 +21,8 @@ has "nor an affinity" "physcpubind: 0 1 2 3 4 5 6 7 " on 4x2:1G \
 	numactl --membind=1 --physcpubind=3 "$mynuma" run -t 4x2:1G -- numactl --show
 has "the outer one stays as it was" "membind: 1 2 " on 4x2:1G numactl --membind=1-2 \
 	sh -c "\"$mynuma\" run -t 2x3:2G -- true; numactl --show"
+
+# What tells of limits tells of none: those of the real machine are not this one's.
+has "no cpuset" "ok    cpuset    memory and CPUs of all nodes: a simulated machine has no cpuset" \
+	on 4x2:1G "$mynuma" doctor
 tap_done
