@@ -22,6 +22,39 @@ _mynuma_program() { # INDEX
 	fi
 }
 
+# Which word is the program's name, for one that stands there or is being written; else 0.
+_mynuma_program_index() {
+	local i=2
+
+	while [ "$i" -lt "$COMP_CWORD" ]; do
+		case ${COMP_WORDS[i]} in
+		--)
+			echo $((i + 1))
+			return
+			;;
+		--topology | --output | -t | -o)
+			i=$((i + 1))
+			case ${COMP_WORDS[i]} in
+			= | @ | =@) i=$((i + 1)) ;;
+			esac
+			i=$((i + 1))
+			;;
+		-*) i=$((i + 1)) ;;
+		*) break ;;
+		esac
+	done
+	case ${COMP_WORDS[1]} in
+	run | trace) ;;
+	*) i=0 ;;
+	esac
+	if [ "$i" -eq "$COMP_CWORD" ]; then
+		case ${COMP_WORDS[i]} in
+		'' | -*) i=0 ;;
+		esac
+	fi
+	echo $((i <= COMP_CWORD ? i : 0))
+}
+
 _mynuma() {
 	local word=${COMP_WORDS[COMP_CWORD]} at=$COMP_CWORD lead='' before i
 	local words=
@@ -37,24 +70,26 @@ _mynuma() {
 		;;
 	esac
 	before=${COMP_WORDS[at - 1]}
+	case $lead in
+	=*) before=$before= ;;
+	esac
 	word=${lead#=}$word
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		words='topology run where doctor trace --help --version'
 	else
-		for ((i = 2; i < COMP_CWORD; i++)); do
-			if [ "${COMP_WORDS[i]}" = -- ]; then
-				_mynuma_program $((i + 1))
-				return
-			fi
-		done
+		i=$(_mynuma_program_index)
+		if [ "$i" -gt 0 ]; then
+			_mynuma_program "$i"
+			return
+		fi
 		case $before in
-		--topology | -t)
+		--topology | --topology= | -t)
 			if [ "${word:0:1}" = @ ]; then
 				_mynuma_files @ "${word:1}"
 			fi
 			return
 			;;
-		--output | -o | --save | --svg)
+		--output | --output= | -o | --save= | --svg=)
 			_mynuma_files '' "$word"
 			return
 			;;

@@ -72,6 +72,20 @@ completes mynuma topology --save = ser >got
 check_same "completion: a file for --save=" expected got
 completes mynuma topology --svg = | grep -x server.numa >got
 check_same "completion: all files for --svg=" expected got
+echo >expected
+completes mynuma topology --save ser >got
+check_same "completion: no file for --save" expected got
+for words in 'run' 'run -n --topology 4x2' 'run -t 4x2 --' 'run -t @ server.numa' 'trace -o server.numa' \
+	'where --topology = 4x2 --'; do
+	# shellcheck disable=SC2086 # these are words
+	completes mynuma $words bas >got
+	check "completion: a program after $words" grep -qx bash got
+done
+completes mynuma where bas >got
+check_same "completion: no program where a process stands" expected got
+echo server.numa >expected
+completes mynuma run -t 4x2 cat ser >got
+check_same "completion: what a program may be given" expected got
 echo where >expected
 completes mynuma wh >got
 check_same "completion: the beginning of a subcommand" expected got
