@@ -152,6 +152,9 @@ int numa_node_to_cpus_v1(int node, unsigned long *buffer, int bytes)
 		errno = ERANGE;
 		return -1;
 	}
+	/* Bytes that are no whole word are the buffer's too, and written where it is written. */
+	if (node >= 0 && node <= topo_get()->max_node)
+		memset(buffer + words, 0, (size_t)bytes % sizeof(long));
 	return node_cpus(node, buffer, words * BITS_PER_LONG);
 }
 

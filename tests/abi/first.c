@@ -96,6 +96,21 @@ static void node_to_cpus_counts_bytes(void)
 	CHECK(any);
 }
 
+/* Also where the buffer does not end with a word. */
+static void node_to_cpus_fills_the_buffer(void)
+{
+	unsigned long buffer[1024];
+	const unsigned char *bytes = (const unsigned char *)buffer;
+	size_t size;
+
+	for (size = sizeof(buffer) - sizeof(long); size < sizeof(buffer); size++) {
+		memset(buffer, 0xa5, sizeof(buffer));
+		CHECK_EQ(first_node_to_cpus(0, buffer, (int)size), 0);
+		CHECK_EQ(bytes[size - 1], 0);
+		CHECK_EQ(bytes[size], 0xa5);
+	}
+}
+
 static void affinity_counts_bytes(void)
 {
 	unsigned long before[1024] = {0}, now[1024] = {0};
@@ -166,6 +181,7 @@ int main(int argc, char **argv)
 	RUN(the_library_is_the_one_meant);
 	RUN(the_only_version_of_a_function_is_found);
 	RUN(node_to_cpus_counts_bytes);
+	RUN(node_to_cpus_fills_the_buffer);
 	RUN(affinity_counts_bytes);
 	RUN(the_policy_of_the_thread_is_a_nodemask);
 	RUN(the_policy_of_memory_is_a_nodemask);
