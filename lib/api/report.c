@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "api/api.h"
 #include "sys/smallfile.h"
@@ -65,9 +66,13 @@ static void write_line(const char *prefix, const char *fmt, va_list args)
 	}
 	va_end(again);
 	flockfile(stderr);
-	fputs(prefix, stderr);
-	fputs(text, stderr);
-	fputc('\n', stderr);
+	if (fwide(stderr, 0) > 0) { /* the program's choice, where bytes would be lost */
+		fwprintf(stderr, L"%s%s\n", prefix, text);
+	} else {
+		fputs(prefix, stderr);
+		fputs(text, stderr);
+		fputc('\n', stderr);
+	}
 	funlockfile(stderr);
 	if (text != small)
 		pages_free(text, size);

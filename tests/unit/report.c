@@ -7,6 +7,7 @@
 #include "unit/fixture.h"
 
 #include <pthread.h>
+#include <wchar.h>
 
 #include "numa.h"
 #include "numaif.h"
@@ -78,6 +79,24 @@ static void an_error_without_a_text(void)
 
 	snprintf(want, sizeof(want), "%s\n%s\n", strerror(EIO), strerror(EPERM));
 	CHECK_STR(said(no_prefix, NULL), want);
+}
+
+static void in_wide_characters(void *arg)
+{
+	fwide(stderr, 1);
+	no_prefix(arg);
+	fail(EINVAL, "mbind");
+	numa_warn(5, "five");
+}
+
+/* perror() heeds the orientation, too. */
+static void a_wide_stderr_is_written_to(void)
+{
+	char want[256];
+
+	snprintf(want, sizeof(want), "%s\n%s\nmbind: %s\nlibnuma: Warning: five\n", strerror(EIO),
+		 strerror(EPERM), strerror(EINVAL));
+	CHECK_STR(said(in_wide_characters, NULL), want);
 }
 
 static void more_than_is_remembered(void *arg)
@@ -249,6 +268,7 @@ int main(void)
 	RUN(an_error_is_written_once);
 	RUN(each_text_and_errno_is_its_own_kind);
 	RUN(an_error_without_a_text);
+	RUN(a_wide_stderr_is_written_to);
 	RUN(forgetting_writes_more_not_less);
 	RUN(once_also_from_many_threads);
 	RUN(the_program_may_ask_for_an_exit_on_error);
