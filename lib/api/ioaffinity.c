@@ -300,6 +300,18 @@ static const void *route_address(const struct sockaddr *sa, unsigned short *len)
 	return NULL;
 }
 
+/* The errno value that the kernel answers with where it knows no route, or 0. */
+static int reply_error(const unsigned char *reply, size_t len)
+{
+	const struct nlmsghdr *header = (const void *)reply;
+	const struct nlmsgerr *error;
+
+	if (len < NLMSG_LENGTH(sizeof(*error)) || header->nlmsg_type != NLMSG_ERROR)
+		return 0;
+	error = (const void *)(reply + NLMSG_LENGTH(0));
+	return error->error < 0 && error->error >= -4095 ? -error->error : 0;
+}
+
 /* The interface that a reply names, or 0. */
 static unsigned reply_interface(const unsigned char *reply, size_t len)
 {
@@ -330,7 +342,7 @@ static unsigned reply_interface(const unsigned char *reply, size_t len)
 	return 0;
 }
 
-/* Sends the request and reads the reply; false with errno. */
+/* Sends the request and reads the reply; false with errno, which may be what the reply tells. */
 static bool route_query(struct route_request *request, unsigned char *reply, size_t size,
 			size_t *len)
 {
@@ -344,11 +356,12 @@ static bool route_query(struct route_request *request, unsigned char *reply, siz
 		do
 			n = recv(fd, reply, size, 0);
 		while (n < 0 && errno == EINTR);
-	err = errno;
-	close(fd);
-	errno = err;
 	*len = n < 0 ? 0 : (size_t)n;
-	return n >= 0;
+	err = n < 0 ? errno : reply_error(reply, *len);
+	close(fd);
+	if (err)
+		errno = err;
+	return !err;
 }
 
 /*

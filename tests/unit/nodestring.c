@@ -7,6 +7,8 @@
 #include "harness.h"
 #include "unit/fixture.h"
 
+#include <linux/netlink.h>
+#include <sys/socket.h>
 #include <sys/sysmacros.h>
 
 #include "numa.h"
@@ -400,6 +402,38 @@ static void device_strings(void)
 	}
 }
 
+/* What the kernel answers about a route, if not 0. */
+static int route_error;
+
+ssize_t recv(int fd, void *data, size_t size, int flags)
+{
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+	} reply = {
+		.header = {.nlmsg_len = sizeof(reply), .nlmsg_type = NLMSG_ERROR},
+		.error = {.error = -route_error},
+	};
+
+	if (!route_error)
+		return recvfrom(fd, data, size, flags, NULL, NULL);
+	memcpy(data, &reply, sizeof(reply));
+	return sizeof(reply);
+}
+
+static void no_route_has_a_reason(void)
+{
+	char want[128];
+
+	snprintf(want, sizeof(want), "17 Cannot request rtnetlink route: %s",
+		 strerror(ENETUNREACH));
+	route_error = ENETUNREACH;
+	CHECK(!numa_parse_nodestring("ip:127.0.0.1"));
+	CHECK_EQ(errno, ENETUNREACH);
+	route_error = 0;
+	CHECK_STR(last_warning, want);
+}
+
 static void files_stand_for_their_disk(void)
 {
 	char text[8192];
@@ -600,7 +634,7 @@ static const struct machine {
 	 "ff",
 	 "0-7",
 	 make_devices,
-	 {device_strings, files_stand_for_their_disk}},
+	 {device_strings, no_route_has_a_reason, files_stand_for_their_disk}},
 };
 
 static int run_machine(const struct machine *m)
