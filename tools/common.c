@@ -28,12 +28,19 @@ void common_start(const char *command, char **argv)
 	argv[1] = title;
 }
 
+/* What a user gave may hold what is no text; it may not spoil the line. */
 static void vmessage(const char *format, va_list args)
 {
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	for (char *at = text; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 127)
+			*at = '?';
 	fflush(stdout);
-	fprintf(stderr, "mynuma %s: ", command_name);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	fprintf(stderr, "mynuma%s%s: %s\n", *command_name ? " " : "", command_name, text);
+	free(text);
 }
 
 void message(const char *format, ...)

@@ -330,6 +330,7 @@ static int show_program(char **argv, struct output *to)
 
 	preload_library("MYNUMA_WHERE", prefix);
 	status = run_program(argv);
+	unsetenv("MYNUMA_WHERE"); /* the command has nothing to tell of itself */
 	/* Nobody may read any more, but the files are not to stay. */
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The report that where.h describes, in raw system calls: it is written when the program's own
- * exit is under way. What cannot be written is left out; whoever asked sees that.
+ * exit is under way. A file that cannot be opened is told; what cannot be written is left out.
  */
 #include "backend/where.h"
 
@@ -14,6 +14,7 @@
 #include "emul/abi.h"
 #include "emul/census.h"
 #include "sys/call.h"
+#include "sys/complain.h"
 #include "sys/smallfile.h"
 
 #define PATH_SIZE 4096
@@ -136,8 +137,10 @@ void where_report(void)
 		       number_text(digits, (unsigned long)sys_call(__NR_getpid)), (char *)NULL))
 		return;
 	fd = sys_call(__NR_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0)
+	if (fd < 0) {
+		complain("MYNUMA_WHERE=", name, ": the file cannot be opened", (char *)NULL);
 		return;
+	}
 	report(fd);
 	sys_call(__NR_close, fd);
 }

@@ -23,6 +23,8 @@ without() {
 	[ $? -eq 2 ] && cmp err help
 }
 check "without a subcommand: the help on stderr, 2" without
+full() { mynuma --help >/dev/full; }
+gives "--help to a full disk" 1 "" "mynuma: writing failed: No space left on device" full
 gives "a wrong subcommand" 2 "" 'mynuma: there is no command "topologie"; see mynuma --help' \
 	mynuma topologie
 

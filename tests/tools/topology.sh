@@ -135,6 +135,10 @@ gives "a file that cannot be written" 1 "" "mynuma topology: none/x.svg: No such
 full() { mynuma topology --json >/dev/full; }
 gives "a full disk" 1 "" "mynuma topology: writing failed: No space left on device" full
 full_file() { mynuma topology --svg=/dev/full; }
+two_lines() { mynuma topology --topology "2x2
+"; }
+gives "a description of two lines" 2 "" \
+	"mynuma topology: 2x2?: a comma or the end must stand here, at character 4" two_lines
 gives "a full disk, by name" 1 "" "mynuma topology: /dev/full: No space left on device" full_file
 cd / && mynuma topology --topology "@$descriptions/odd.numa" --save="$work/by-name" && cd "$work" || exit 99
 mynuma topology --topology "@$descriptions/odd.numa" --save >expected

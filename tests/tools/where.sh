@@ -155,6 +155,9 @@ off() {
 	"$caller" memory && [ -z "$(ls -- .??* 2>/dev/null)" ]
 }
 check "without MYNUMA_WHERE no file is written" off
+gives "MYNUMA_WHERE that cannot be written: one line" 0 "" \
+	"libmynuma: MYNUMA_WHERE=none/out: the file cannot be opened" \
+	env MYNUMA_WHERE=none/out "$caller" wrong
 
 # What ends the command ends the program, and no file stays.
 mkdir tmp
