@@ -59,13 +59,18 @@ static inline void bits_clear(unsigned long *words, size_t n)
 /* Sets the bits from `first` to the one before `end`. */
 static inline void bits_set_range(unsigned long *words, size_t first, size_t end)
 {
-	while (first < end) {
-		size_t next = (first / BITS_PER_LONG + 1) * BITS_PER_LONG;
-		unsigned long bits = ~0UL << first % BITS_PER_LONG;
+	size_t w = first / BITS_PER_LONG, last = end / BITS_PER_LONG;
+	unsigned long from_first = ~0UL << first % BITS_PER_LONG;
 
-		words[first / BITS_PER_LONG] |= end < next ? bits & bits_last_word(end) : bits;
-		first = next;
+	if (first >= end)
+		return;
+	if (w < last) {
+		words[w++] |= from_first;
+		memset(words + w, 0xff, (last - w) * sizeof(long));
+		from_first = ~0UL;
 	}
+	if (end % BITS_PER_LONG)
+		words[last] |= from_first & bits_last_word(end);
 }
 
 /* Clears whole words, padding included. */
