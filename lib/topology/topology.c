@@ -78,9 +78,8 @@ void *topo_alloc(size_t size)
 	}
 }
 
-/* The CPUs of one node as once read. */
+/* The CPUs of one node as once read, without what was read behind the last. */
 struct node_cpus {
-	size_t nbits;
 	size_t base, end;    /* members are in [base, end), both 0 if there are none */
 	atomic_uint checked; /* the generation in which this was last seen to hold */
 	unsigned long words[];
@@ -198,21 +197,21 @@ static const struct node_cpus *publish_cpus(struct machine *m, int node, unsigne
 					    const unsigned long *words, size_t nbits)
 {
 	struct node_cpus *old = atomic_load(&m->cpus[node]), *new;
+	size_t first = bits_next(words, nbits, 0), end = 0;
 
-	if (old && bits_equal(old->words, old->nbits, words, nbits)) {
+	if (old && bits_equal(old->words, old->end, words, nbits)) {
 		atomic_store(&old->checked, gen);
 		return old;
 	}
-	new = topo_alloc(sizeof(*new) + bits_words(nbits) * sizeof(long));
+	if (first < nbits)
+		end = bits_highest(words, nbits) + 1;
+	new = topo_alloc(sizeof(*new) + bits_words(end) * sizeof(long));
 	if (!new)
 		return NULL;
-	new->nbits = nbits;
-	if (!bits_empty(words, nbits)) {
-		new->base = bits_next(words, nbits, 0) / BITS_PER_LONG *BITS_PER_LONG;
-		new->end = bits_highest(words, nbits) + 1;
-	}
+	new->base = end ? first / BITS_PER_LONG *BITS_PER_LONG : 0;
+	new->end = end;
 	atomic_init(&new->checked, gen);
-	bits_copy(new->words, nbits, words, nbits);
+	bits_copy(new->words, end, words, nbits);
 	atomic_store(&m->cpus[node], new);
 	atomic_fetch_add(&cpu_changes, 1);
 	return new;
@@ -284,7 +283,7 @@ int topo_node_cpus(int node, unsigned long *cpus, size_t nbits)
 
 	if (err)
 		return err;
-	bits_copy(cpus, nbits, map->words, map->nbits);
+	bits_copy(cpus, nbits, map->words, map->end);
 	return map->end > nbits ? -EOVERFLOW : 0;
 }
 
@@ -317,7 +316,7 @@ static int table_new(struct machine *m, unsigned gen, struct cpu_table **made)
 {
 	const struct topology *t = &m->t;
 	const struct node_cpus *map;
-	size_t n = t->cpu_bits;
+	size_t n = 0;
 	struct cpu_table *table;
 	unsigned changes;
 
@@ -326,7 +325,7 @@ static int table_new(struct machine *m, unsigned gen, struct cpu_table **made)
 
 		if (err)
 			return err == -EINVAL ? -EIO : err;
-		n = map->nbits > n ? map->nbits : n;
+		n = map->end > n ? map->end : n;
 	}
 	/*
 	 * Counted before the maps are copied: one that is published meanwhile makes the table
@@ -339,8 +338,8 @@ static int table_new(struct machine *m, unsigned gen, struct cpu_table **made)
 	memset(table->node, -1, n * sizeof(table->node[0]));
 	for (bits_each(node, t->existing, t->node_bits)) {
 		map = atomic_load(&m->cpus[node]);
-		for (bits_each(cpu, map->words, map->nbits))
-			if (cpu < n && table->node[cpu] < 0)
+		for (bits_each(cpu, map->words, map->end < n ? map->end : n))
+			if (table->node[cpu] < 0)
 				table->node[cpu] = (short)node;
 	}
 	table->n = n;
