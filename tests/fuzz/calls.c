@@ -2,8 +2,8 @@
 /*
  * The emulation's six calls in any order with any arguments, on a machine of four nodes, against a
  * model that has a policy and a node for each page and nothing else. The input is the machine, then
- * a byte for each decision. What the system would say of a page being there is the model's to say,
- * so that millions of calls need no faults.
+ * a byte for each decision. No input makes a system call: what the system would say of a page being
+ * there, of the process and of the caller's memory is said here.
  */
 #include "fuzz/fuzz.h"
 
@@ -11,11 +11,23 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static int fuzz_touch(uintptr_t addr);
-
 #include "base/compiler.h"
-#include "emul/usercopy.h"
+#include "emul/lock.h"
+#include "emul/process.h"
+#include "sys/call.h"
 #include "sys/smallfile.h"
+
+static int fuzz_touch(uintptr_t addr);
+static long fuzz_call(long nr, long a, long b, long c, long d);
+
+#undef sys_call
+#define FUZZ_CALL(nr, a, b, c, d, ...) fuzz_call(nr, SYS_ARG(a), SYS_ARG(b), SYS_ARG(c), SYS_ARG(d))
+#define sys_call(...) FUZZ_CALL(__VA_ARGS__, 0, 0, 0, 0, 0)
+#define OWN_ID 4711
+#define getpid() OWN_ID
+#include "emul/usercopy.c"
+#define copy task_copy
+#include "emul/task.c"
 #undef user_touch
 #undef user_peek
 #define user_touch fuzz_touch
@@ -168,6 +180,105 @@ static int model_make(struct model_policy *p, int mode, int flags, const set use
 }
 
 /* ---- what the system says, which is what the model says ---- */
+
+/* The lock is for one thread, which must not have it twice nor reach for the caller's memory. */
+static bool locked;
+
+void emul_lock(struct emul_guard *guard)
+{
+	(void)guard;
+	MUST(!locked);
+	locked = true;
+}
+
+void emul_unlock(const struct emul_guard *guard)
+{
+	(void)guard;
+	MUST(locked);
+	locked = false;
+}
+
+static bool may_nice;
+
+bool process_may_nice(void)
+{
+	return may_nice;
+}
+
+int process_of(int pid)
+{
+	MUST(pid == 0);
+	return PROCESS_SELF;
+}
+
+bool process_has_memory(int pid)
+{
+	(void)pid;
+	abort();
+}
+
+/* Every pointer that a call is given is good to the byte, or lies in the first page. */
+static bool is_bad(const void *p)
+{
+	return (uintptr_t)p < 4096;
+}
+
+/* As process_vm_readv() and _writev() on the process itself: the bytes, or -EFAULT for none. */
+static long copy_pieces(const struct iovec *own, const struct iovec *user, long n, bool read)
+{
+	long done = 0;
+
+	for (long i = 0; i < n; i++) {
+		MUST(own[i].iov_len == user[i].iov_len);
+		if (is_bad(user[i].iov_base))
+			return done ? done : -EFAULT;
+		if (read)
+			memcpy(own[i].iov_base, user[i].iov_base, user[i].iov_len);
+		else
+			memcpy(user[i].iov_base, own[i].iov_base, user[i].iov_len);
+		done += (long)user[i].iov_len;
+	}
+	return done;
+}
+
+/* The second opinion about a pointer, a pipe of which one end is asked at a time. */
+static long through_pipe(void *buf, size_t len, bool in)
+{
+	static char pipe[PIPE_CHUNK];
+	static size_t filled;
+
+	if (is_bad(buf))
+		return -EFAULT;
+	MUST(len <= sizeof(pipe) && (in || len == filled));
+	memcpy(in ? pipe : buf, in ? buf : pipe, len);
+	filled = in ? len : 0;
+	return (long)len;
+}
+
+static long fuzz_call(long nr, long a, long b, long c, long d)
+{
+	if (nr == __NR_gettid)
+		return OWN_ID;
+	MUST(!locked);
+	switch (nr) {
+	case __NR_process_vm_readv:
+	case __NR_process_vm_writev:
+		MUST(a == OWN_ID);
+		return copy_pieces((const struct iovec *)b, (const struct iovec *)d, c,
+				   nr == __NR_process_vm_readv);
+	case __NR_pipe2:
+		((int *)a)[0] = 0;
+		((int *)a)[1] = 1;
+		return 0;
+	case __NR_write:
+	case __NR_read:
+		return through_pipe((void *)b, (size_t)c, nr == __NR_write);
+	case __NR_close:
+		return 0;
+	default:
+		abort();
+	}
+}
 
 static uintptr_t arena_start(void)
 {
@@ -390,8 +501,6 @@ static void some_range(struct supply *in, struct range_arg *r)
 	if (b >> 5 == 3)
 		r->last = PAGES;
 }
-
-static bool may_nice;
 
 /* ---- one call each ---- */
 
@@ -716,29 +825,40 @@ static int node_zero(const struct emul_machine *m)
 	return 0;
 }
 
-static void make_machine(unsigned char bare, unsigned char denied)
+/*
+ * Made once for each shape: nodes without memory, and nodes that the process may not use. Weights
+ * are an input's own.
+ */
+static struct emul_machine *machine_of(unsigned bare, unsigned denied)
 {
-	static struct emul_machine machine;
+	static struct emul_machine machines[1 << NODES][1 << NODES];
+	struct emul_machine *machine = &machines[bare][denied];
 
-	if (machine.zonelists)
-		pages_free(machine.zonelists,
-			   machine.node_ids * machine.memory_nodes * sizeof(*machine.zonelists));
-	memset(&machine, 0, sizeof(machine));
-	machine.node_ids = NODES;
-	machine.local_node = node_zero;
-	memset(allowed, 0, sizeof(allowed));
+	if (machine->zonelists)
+		return machine;
+	machine->node_ids = NODES;
+	machine->local_node = node_zero;
+	for (unsigned node = 0; node < NODES; node++) {
+		nodemask_add(&machine->online, node);
+		if (!(bare >> node & 1))
+			nodemask_add(&machine->memory, node);
+		if (!((bare | denied) >> node & 1))
+			nodemask_add(&machine->allowed, node);
+	}
+	MUST(emul_machine_complete(machine, distance_of, NULL) == 0);
+	return machine;
+}
+
+static void make_machine(unsigned bare, unsigned denied)
+{
+	struct emul_machine *machine = machine_of(bare & 15, denied & 15);
+
 	for (unsigned node = 0; node < NODES; node++) {
 		memory[node] = !(bare >> node & 1);
 		allowed[node] = memory[node] && !(denied >> node & 1);
-		weights[node] = machine.weight[node] = (unsigned char)(1 + (bare + 3 * node) % 5);
-		nodemask_add(&machine.online, node);
-		if (memory[node])
-			nodemask_add(&machine.memory, node);
-		if (allowed[node])
-			nodemask_add(&machine.allowed, node);
+		weights[node] = machine->weight[node] = (unsigned char)(1 + (bare + 3 * node) % 5);
 	}
-	MUST(emul_machine_complete(&machine, distance_of, NULL) == 0);
-	emul_machine_set(&machine);
+	emul_machine_set(machine);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -750,18 +870,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ps = (size_t)sysconf(_SC_PAGESIZE);
 		arena = mmap(NULL, (PAGES + 2) * ps, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		MUST(arena != MAP_FAILED);
-		may_nice = process_may_nice();
 	}
+	may_nice = !(limits & 128);
 	/* At least one node has memory, and at least one of those is allowed. */
 	shape = (shape & 15) == 15 ? 8 : shape;
 	limits = (~shape & ~limits & 15) ? limits : 0;
-	make_machine((unsigned char)shape, (unsigned char)limits);
+	make_machine(shape, limits);
 	emul_unmapped(arena, PAGES * ps);
 	memset(page, 0, sizeof(page));
 	MUST(emul_set_mempolicy(MPOL_DEFAULT, NULL, 0) == 0);
 	memset(&task, 0, sizeof(task));
 	task.home = -1;
-	while (supply_more(&in))
+	while (supply_more(&in)) {
 		steps[supply_byte(&in) % ARRAY_SIZE(steps)](&in);
+		MUST(!locked);
+	}
 	return 0;
 }
