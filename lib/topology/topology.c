@@ -311,6 +311,19 @@ static bool table_holds(struct machine *m, struct cpu_table *table, unsigned gen
 	return true;
 }
 
+/* Those CPUs of the map below `end` that are of no node yet become the node's. */
+static void table_add(struct cpu_table *table, const struct node_cpus *map, short node, size_t end)
+{
+	for (size_t w = map->base / BITS_PER_LONG; w < bits_words(end); w++) {
+		short *of_word = table->node + w * BITS_PER_LONG;
+
+		for (unsigned long left = map->words[w] & bits_word_mask(end, w); left;
+		     left &= left - 1)
+			if (of_word[__builtin_ctzl(left)] < 0)
+				of_word[__builtin_ctzl(left)] = node;
+	}
+}
+
 /* 0, or -errno when a map could not be read or memory ran out. */
 static int table_new(struct machine *m, unsigned gen, struct cpu_table **made)
 {
@@ -338,9 +351,7 @@ static int table_new(struct machine *m, unsigned gen, struct cpu_table **made)
 	memset(table->node, -1, n * sizeof(table->node[0]));
 	for (bits_each(node, t->existing, t->node_bits)) {
 		map = atomic_load(&m->cpus[node]);
-		for (bits_each(cpu, map->words, map->end < n ? map->end : n))
-			if (table->node[cpu] < 0)
-				table->node[cpu] = (short)node;
+		table_add(table, map, (short)node, map->end < n ? map->end : n);
 	}
 	table->n = n;
 	table->changes = changes;
