@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tools/simulate.h"
+
 static const char *command_name = "";
 static char **command_line;
 
@@ -221,6 +223,13 @@ int use_topology(const char *spec)
 	return STATUS_FAILED;
 }
 
+int use_machine(const char *spec)
+{
+	int status = use_topology(spec);
+
+	return status == STATUS_GOOD ? simulate(true) : status;
+}
+
 /* Programs */
 
 int become_program(char **argv)
@@ -284,6 +293,7 @@ int run_program(char **argv)
 	pid = fork();
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, &mask, NULL);
+		simulate_first();
 		_exit(become_program(argv));
 	}
 	running = pid > 0 ? pid : 0;

@@ -44,6 +44,9 @@ int finish(int status);
  */
 int use_topology(const char *spec);
 
+/* The same, and it is the machine of the programs that are started, as `mynuma run` gives it. */
+int use_machine(const char *spec);
+
 /*
  * The machine that MYNUMA_TOPOLOGY describes; NULL when it is not set, is wrong (*wrong is set: the
  * library has told it), or there is no memory.

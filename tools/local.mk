@@ -16,6 +16,8 @@ tools_mynuma_SOURCES = \
 	%D%/pagemap.c \
 	%D%/pagemap.h \
 	%D%/preload.c \
+	%D%/simulate.c \
+	%D%/simulate.h \
 	%D%/subcommands.h \
 	%D%/svg.c \
 	%D%/topology.c \

@@ -3,22 +3,16 @@
  * mynuma run: starts a program with the simulation's library preloaded and its machine's files over
  * those of /sys, in its own place: no process stays between.
  */
-#include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "sim/host.h"
 #include "sim/program.h"
-#include "sim/view.h"
 #include "tools/common.h"
+#include "tools/simulate.h"
 #include "tools/subcommands.h"
 
 /* Unlike any that programs have, since it is ours and no program's. */
 #define STATUS_NOT_SIMULATED 123
-#define STATUS_NOT_PREPARED 125
 
 static void help(void)
 {
@@ -37,49 +31,6 @@ static void help(void)
 	      stdout);
 }
 
-/* The library goes first, so that nothing that is preloaded beside it gets past it. */
-static int preload(void)
-{
-	const char *wanted = getenv("MYNUMA_SIM_LIB");
-	char path[PATH_MAX];
-
-	if (!wanted || !*wanted)
-		wanted = MYNUMA_SIM;
-	if (!realpath(wanted, path)) {
-		message("%s: %s", wanted, strerror(errno));
-		return STATUS_NOT_PREPARED;
-	}
-	if (strpbrk(path, ": ;")) {
-		message("%s: a path with such characters cannot be preloaded", path);
-		return STATUS_NOT_PREPARED;
-	}
-	put_first("LD_PRELOAD", path, ": ");
-	*strrchr(path, '/') = '\0';
-	put_first("LD_LIBRARY_PATH", path, ":;");
-	return STATUS_GOOD;
-}
-
-/* What the library wants to know of the real machine; and no state of another one. */
-static void describe_host(void)
-{
-	char cpus[32768] = "", text[sizeof(cpus) + 16];
-
-	host_cpus_list(cpus, sizeof(cpus));
-	sprintf(text, "%d:%s", (int)getpid(), cpus);
-	setenv("MYNUMA_SIM", text, 1);
-	setenv("MYNUMA_TASK", "", 1);
-}
-
-static void give_view(void)
-{
-	bool wrong;
-	const struct description *d = described_machine(&wrong);
-	const char *why = d ? view_enter(d->offline) : "the machine's description is gone";
-
-	if (why)
-		message("%s; the program sees the real /sys", why);
-}
-
 static int run(const char *spec, bool sysfs, char **program)
 {
 	const char *why;
@@ -92,13 +43,8 @@ static int run(const char *spec, bool sysfs, char **program)
 		message("%s: %s; it cannot be simulated by preloading", program[0], why);
 		return STATUS_NOT_SIMULATED;
 	}
-	status = preload();
-	if (status != STATUS_GOOD)
-		return status;
-	if (sysfs)
-		give_view();
-	describe_host();
-	return become_program(program);
+	status = simulate(sysfs);
+	return status == STATUS_GOOD ? become_program(program) : status;
 }
 
 int run_main(int argc, char **argv)

@@ -25,11 +25,9 @@ static void help(void)
 	      "  --topology SPEC    on a simulated machine: \"4x2:16G\", \"@FILE\"; see mynuma(1)\n"
 	      "  -h, --help         this text\n"
 	      "\n"
-	      "Exit status: that of the program; 128 plus the signal that ended it; 1 if FILE "
-	      "cannot\n"
-	      "be written, 2 for a wrong command line, 126 if the program cannot be started, 127 "
-	      "if\n"
-	      "there is none.\n",
+	      "Exit status: that of the program; 128 plus the signal that ended it; 1 if FILE\n"
+	      "cannot be opened, 2 for a wrong command line, 125 if the simulation cannot be\n"
+	      "prepared, 126 if the program cannot be started, 127 if there is none.\n",
 	      stdout);
 }
 
@@ -134,7 +132,7 @@ int trace_main(int argc, char **argv)
 	}
 	if (optind == argc)
 		return usage("which program?");
-	status = spec ? use_topology(spec) : STATUS_GOOD;
+	status = spec ? use_machine(spec) : STATUS_GOOD;
 	if (status != STATUS_GOOD)
 		return status;
 	cannot_preload(argv[optind]);

@@ -48,9 +48,9 @@ static void help(void)
 	      "  --topology SPEC    on a simulated machine: \"4x2:16G\", \"@FILE\"; see mynuma(1)\n"
 	      "  -h, --help         this text\n"
 	      "\n"
-	      "Exit status: 0, or that of the program; 1 if nothing could be found out, 2 for a "
-	      "wrong\n"
-	      "command line, 126 if the program cannot be started, 127 if there is none.\n",
+	      "Exit status: 0, or that of the program; 1 if nothing could be found out, 2 for a\n"
+	      "wrong command line, 125 if the simulation cannot be prepared, 126 if the program\n"
+	      "cannot be started, 127 if there is none.\n",
 	      stdout);
 }
 
@@ -416,7 +416,7 @@ int where_main(int argc, char **argv)
 		return usage("what is \"%s\"?", argv[optind + 1]);
 	if (!program && spec)
 		return usage("--topology is for a program, not for a process that runs");
-	status = spec ? use_topology(spec) : STATUS_GOOD;
+	status = spec ? use_machine(spec) : STATUS_GOOD;
 	if (status != STATUS_GOOD)
 		return status;
 	if (!open_output(&to, path))

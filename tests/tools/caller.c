@@ -9,6 +9,7 @@
  *	memory		4 MiB on node 1, 4 MiB interleaved, 1 MiB moved to node 0, then exit
  *	shared		4 MiB of shared memory, the first half on node 1, the second on node 0
  *	weighted	4 MiB interleaved by weight
+ *	raw		4 MiB on node 1, by calls past the library; then the number of CPUs
  *	signal		the same as memory, but ends by a signal
  */
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,6 +133,17 @@ static void weighted(void)
 	memset(p, 1, size);
 }
 
+static void raw(void)
+{
+	size_t size = 4 << 20;
+	char *p = map(size);
+
+	if (syscall(SYS_mbind, p, size, MPOL_BIND, &node1, BITS, 0) < 0)
+		exit(1);
+	memset(p, 1, size);
+	printf("%ld\n", sysconf(_SC_NPROCESSORS_ONLN));
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -149,6 +162,8 @@ int main(int argc, char **argv)
 		shared();
 	else if (strcmp(what, "weighted") == 0)
 		weighted();
+	else if (strcmp(what, "raw") == 0)
+		raw();
 	else if (strcmp(what, "status") == 0)
 		return 42;
 	else if (strcmp(what, "signal") == 0) {

@@ -96,6 +96,11 @@ gives "a file that cannot be written" 1 "" "mynuma trace: none/out: No such file
 gives "MYNUMA_TRACE that cannot be written: one line" 0 "" \
 	"libmynuma: MYNUMA_TRACE=none/out: the file cannot be opened; the variable is ignored" \
 	env MYNUMA_TRACE=none/out "$caller" wrong
+[ ! -e "$MYNUMA_SIM_LIB" ] || {
+	mynuma trace --topology 4x2:1G -o raw.trace "$caller" raw >raw.out
+	check "--topology: CPUs are the machine's" grep -qx 8 raw.out
+	check "--topology: raw calls are the machine's" grep -q ' mbind(.* MPOL_BIND, {1}, .*) = 0$' raw.trace
+}
 cat >static.c <<'END'
 int main(void) { return 0; }
 END

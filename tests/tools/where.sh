@@ -145,6 +145,12 @@ native() {
 }
 [ ! -e /proc/self/numa_maps ] || check "a program with the native backend, and its status" native
 
+# The whole machine, as mynuma run gives it.
+[ ! -e "$MYNUMA_SIM_LIB" ] || {
+	mynuma where --topology 4x2:1G -o raw.where -- "$caller" raw >raw.out
+	check "--topology: CPUs are the machine's" grep -qx 8 raw.out
+	check "--topology: raw calls are the machine's" grep -E 'bind:1  *N1=[0-9]+  \[anonymous\]$' raw.where
+}
 gives "a program that ends by a signal tells nothing" 137 "" \
 	"mynuma where: $caller told nothing: it did not end by exit()" mynuma where -- "$caller" signal
 gives "no process" 2 "" 'mynuma where: "x" is no process; a program stands after "--"
