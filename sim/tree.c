@@ -25,7 +25,7 @@
 
 struct tree {
 	int err; /* the first failure; nothing is done after it */
-	int node_dir, cpu_dir, bus_node, bus_cpu;
+	int node_dir, cpu_dir, bus_node, bus_cpu, weights;
 	unsigned long cpus[CPUS_MAX / BITS_PER_LONG]; /* of the node at hand */
 	char text[CPUS_MAX * 6];
 };
@@ -373,6 +373,24 @@ static void put_cpu_sets(struct tree *tree, const unsigned long *offline)
 		put_bare_cpu(tree, (int)cpu, false);
 }
 
+/* As Linux 6.16 has them: a node with memory has a weight, and "auto" says whether nobody has set one. */
+static void put_weights(struct tree *tree)
+{
+	const struct topology *t = topo_get();
+	bool told = false;
+	char name[32];
+
+	for (bits_each(node, t->existing, t->node_bits)) {
+		int weight = topo_node_weight((int)node);
+
+		told = told || weight > 0;
+		snprintf(name, sizeof(name), "node%zu", (size_t)node);
+		if (has_memory((int)node))
+			put(tree, tree->weights, name, "%d\n", weight > 0 ? weight : 1);
+	}
+	put_text(tree, tree->weights, "auto", told ? "false\n" : "true\n");
+}
+
 static int new_dir(struct tree *tree, int dir, const char *name)
 {
 	int fd = -1;
@@ -399,15 +417,18 @@ int tree_write(int dir, const unsigned long *offline)
 	tree->cpu_dir = new_dir(tree, dir, "cpu");
 	tree->bus_node = new_dir(tree, dir, "bus-node");
 	tree->bus_cpu = new_dir(tree, dir, "bus-cpu");
+	tree->weights = new_dir(tree, dir, "weights");
 	put_node_sets(tree);
 	put_cpu_sets(tree, offline);
 	for (bits_each(node, t->existing, t->node_bits))
 		put_node(tree, (int)node);
+	put_weights(tree);
 	err = tree->err;
 	close(tree->node_dir);
 	close(tree->cpu_dir);
 	close(tree->bus_node);
 	close(tree->bus_cpu);
+	close(tree->weights);
 	free(tree);
 	umask(mask);
 	return err;

@@ -14,6 +14,7 @@
  *	node	/sys/devices/system/node
  *	cpu	/sys/devices/system/cpu
  *	bus-node, bus-cpu	/sys/bus/node/devices, /sys/bus/cpu/devices
+ *	weights	/sys/kernel/mm/mempolicy/weighted_interleave
  * 0 or -errno.
  */
 int tree_write(int dir, const unsigned long *offline);

@@ -153,14 +153,27 @@ static bool bind_cpuset(int stage)
 	return good;
 }
 
+/* The directories of the stage, in the order in which they come into place. */
+static const struct {
+	const char *from, *place;
+	bool always; /* else where the system has such a place */
+} directories[] = {
+	{"node", NODE, true},
+	{"bus-node", "/sys/bus/node/devices", false},
+	{"bus-cpu", "/sys/bus/cpu/devices", false},
+	{"weights", "/sys/kernel/mm/mempolicy/weighted_interleave", false},
+	{"cpu", CPU, true}, /* hides the stage */
+};
+#define DIRECTORIES (sizeof(directories) / sizeof(directories[0]))
+
 static bool put_in_place(int stage)
 {
-	if (!is_dir(NODE) && !make_system())
-		return false;
-	return bind_cpuset(stage) && bind(stage, "node", NODE) && bind(stage, "cpu", CPU) &&
-	       (!is_dir("/sys/bus/node/devices") ||
-		bind(stage, "bus-node", "/sys/bus/node/devices")) &&
-	       (!is_dir("/sys/bus/cpu/devices") || bind(stage, "bus-cpu", "/sys/bus/cpu/devices"));
+	bool good = (is_dir(NODE) || make_system()) && bind_cpuset(stage);
+
+	for (size_t i = 0; good && i < DIRECTORIES; i++)
+		if (directories[i].always || is_dir(directories[i].place))
+			good = bind(stage, directories[i].from, directories[i].place);
+	return good;
 }
 
 /* The stage is mounted where the CPUs' directory will hide it. */
@@ -192,9 +205,12 @@ static enum step try_to_build(bool user)
 	if (mount("tmpfs", CPU, "tmpfs", FLAGS, "mode=755") < 0)
 		return STAGE;
 	stage = open(CPU, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (stage < 0 || mkdirat(stage, "node", 0755) < 0 || mkdirat(stage, "cpu", 0755) < 0 ||
-	    mkdirat(stage, "bus-node", 0755) < 0 || mkdirat(stage, "bus-cpu", 0755) < 0 ||
-	    mknodat(stage, "cpu/online", S_IFREG | 0444, 0) < 0 ||
+	if (stage < 0)
+		return WRITE;
+	for (size_t i = 0; i < DIRECTORIES; i++)
+		if (mkdirat(stage, directories[i].from, 0755) < 0)
+			return WRITE;
+	if (mknodat(stage, "cpu/online", S_IFREG | 0444, 0) < 0 ||
 	    mknodat(stage, "node/has_memory", S_IFREG | 0444, 0) < 0)
 		return WRITE;
 	return put_in_place(stage) ? DONE : BIND;

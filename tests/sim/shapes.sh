@@ -163,4 +163,14 @@ for shape in 1x1 2x1 4x2 8x16 1024x8; do
 	says "nproc on $shape" $((nodes * each)) on $shape:1G nproc
 	says "getconf on $shape" $((nodes * each)) on $shape:1G getconf _NPROCESSORS_ONLN
 done
+# Where the kernel has weights.
+weights=/sys/kernel/mm/mempolicy/weighted_interleave
+if [ -d $weights ]; then
+	says "the weights of a description" "$weights/auto:false
+$weights/node0:3
+$weights/node2:255" on 1x1:1G,1x1:0,1x0:1G,weights=3:1:255 grep -r . $weights/auto $weights/node0 $weights/node2
+	says "without weights all are 1, of nodes with memory" "auto node0 node2 true 1 1" on 1x1:1G,1x1:0,1x0:1G \
+		sh -c "cd $weights && echo * \$(cat auto node0 node2)"
+fi
+
 tap_done
