@@ -125,7 +125,7 @@ run_job() { # kernel shape job
 	done <"$LAB_WORK/files"
 	began=$(date +%s)
 	sh "$here/run.sh" --kernel "$LAB_KERNEL" --shape "$LAB_SHAPE" --whole --timeout 900 --console "$log.console" \
-		"$@" "$here/../tap.sh:tap.sh" "$script:job.sh" -- sh -u job.sh run \
+		"$@" "$here/../tap.sh:tap.sh" "$here/nodes.sh:nodes.sh" "$script:job.sh" -- sh -u job.sh run \
 		>"$log" 2>"$log.lab" || status=$?
 	cat "$log.lab" >>"$log"
 	sed 's/^/# /' "$log.lab"

@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	%D%/jobs/smoke.sh \
 	%D%/jobs/unit.sh \
 	%D%/lab.sh \
+	%D%/nodes.sh \
 	%D%/run.sh \
 	%D%/shapes.conf \
 	%D%/short.sh \

@@ -37,33 +37,9 @@ if [ "$1" = files ]; then
 fi
 
 . ./tap.sh
-nodes=/sys/devices/system/node
+# shellcheck source=tests/lab/nodes.sh
+. ./nodes.sh
 echo 0 >/proc/sys/kernel/randomize_va_space
-
-bare=
-if [ -d $nodes ]; then
-	# The lists of /sys as words.
-	words() { tr ',' '\n' <$nodes/$1 | awk -F- '{ for (i = $1; i <= $NF; i++) print i }'; }
-	first=$(words has_memory | head -n 1)
-	last=$(words has_memory | tail -n 1)
-	cpu_node=$(words has_cpu | tail -n 1)
-	end=$(words online | tail -n 1)
-	bare=$(words online | grep -vxF "$(words has_memory)" | head -n 1)
-fi
-
-# What moves by itself: free memory; and where interleaving goes on, since the kernel's own allocations for the
-# process (page tables, file pages) move that on too.
-mask() {
-	sed -E -e 's/^(node +[0-9]+ free:).*/\1 N MB/' -e 's/^(interleavenode:).*/\1 N/' \
-		-e 's/^(preferred node:) [0-9]+ (\(interleave next\))/\1 N \2/' | {
-		# Where it runs: libnuma never shows a node without memory, ours does.
-		if [ "$bare" ]; then
-			grep -vE '^(cpu|node)bind:'
-		else
-			cat
-		fi
-	}
-}
 
 once() { # name command...: output, errors and status into files
 	name=$1

@@ -32,28 +32,11 @@ if [ "$1" = files ]; then
 fi
 
 . ./tap.sh
+# shellcheck source=tests/lab/nodes.sh
+. ./nodes.sh
 MYNUMA_SIM_LIB=/lab/sim/libnuma.so.1
 export MYNUMA_SIM_LIB
-nodes=/sys/devices/system/node
 numactl --hardware >/tmp/hardware
-words() { tr ',' '\n' <$nodes/$1 | awk -F- '{ for (i = $1; i <= $NF; i++) print i }'; }
-first=$(words has_memory | head -n 1)
-last=$(words has_memory | tail -n 1)
-end=$(words online | tail -n 1)
-bare=$(words online | grep -vxF "$(words has_memory)" | head -n 1)
-
-# What moves by itself: free memory, and where interleaving goes on.
-mask() {
-	sed -E -e 's/^(node +[0-9]+ free:).*/\1 N MB/' -e 's/^(interleavenode:).*/\1 N/' \
-		-e 's/^(preferred node:) [0-9]+ (\(interleave next\))/\1 N \2/' | {
-		# Where it runs: libnuma never shows a node without memory, ours does.
-		if [ "$bare" ]; then
-			grep -vE '^(cpu|node)bind:'
-		else
-			cat
-		fi
-	}
-}
 
 once() { # name command...
 	name=$1
@@ -125,8 +108,8 @@ files() {
 }
 files >/tmp/real
 {
-	echo 'nodes=/sys/devices/system/node'
-	sed -n '/^words()/p;/^files() {/,/^}/p' ./job.sh
+	echo '. /lab/nodes.sh'
+	sed -n '/^files() {/,/^}/p' ./job.sh
 	echo files
 } >/tmp/files.sh
 mynuma run --topology @/tmp/hardware -- numactl --localalloc /bin/sh /tmp/files.sh >/tmp/simulated
