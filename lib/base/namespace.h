@@ -184,6 +184,7 @@
 #define policyset_hold mynuma_policyset_hold
 #define policyset_hold_word mynuma_policyset_hold_word
 #define policyset_init mynuma_policyset_init
+#define presence_alike mynuma_presence_alike
 #define presence_close mynuma_presence_close
 #define presence_is_of_file mynuma_presence_is_of_file
 #define presence_next mynuma_presence_next

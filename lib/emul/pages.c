@@ -161,17 +161,14 @@ static int record_copies(const struct pages_view *view, const struct binding *b,
 static int record_mixed(const struct pages_view *view, const struct binding *b, uintptr_t start,
 			uintptr_t end)
 {
-	size_t size = view->machine->page_size;
 	int err = 0;
 
 	if (!b->file || b->shared)
 		return record_unknown(view, b, b->file, start, end);
 	while (start < end && !err) {
-		bool of_file = is_of_file(view, b, start);
-		uintptr_t next = start + size;
+		bool of_file;
+		uintptr_t next = presence_alike(view->presence, start, end, &of_file);
 
-		while (next < end && is_of_file(view, b, next) == of_file)
-			next += size;
 		err = of_file ? record_unknown(view, b, true, start, next)
 			      : record_copies(view, b, start, next);
 		start = next;

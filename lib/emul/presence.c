@@ -164,12 +164,17 @@ enum page_state presence_of(struct presence *p, uintptr_t page)
 	return state_of(p, page, 1);
 }
 
-static bool is_present(struct presence *p, uintptr_t page, uintptr_t end)
+/* How many pages to ask for at once in a range. */
+static unsigned ahead_of(const struct presence *p, uintptr_t page, uintptr_t end)
 {
 	uintptr_t left = (end - page) / p->page_size;
-	unsigned ahead = left < PRESENCE_ENTRIES ? (unsigned)left : PRESENCE_ENTRIES;
 
-	return state_of(p, page, ahead) > PAGE_ZERO;
+	return left < PRESENCE_ENTRIES ? (unsigned)left : PRESENCE_ENTRIES;
+}
+
+static bool is_present(struct presence *p, uintptr_t page, uintptr_t end)
+{
+	return state_of(p, page, ahead_of(p, page, end)) > PAGE_ZERO;
 }
 
 bool presence_next(struct presence *p, uintptr_t from, uintptr_t end, uintptr_t *run_start,
@@ -193,12 +198,28 @@ bool presence_next(struct presence *p, uintptr_t from, uintptr_t end, uintptr_t 
 	return *run_start < end;
 }
 
+static bool tells_of_files(const struct presence *p)
+{
+	return p->source == PRESENCE_SCAN || p->source == PRESENCE_PAGEMAP;
+}
+
 bool presence_is_of_file(struct presence *p, uintptr_t page)
 {
-	if (p->source != PRESENCE_SCAN && p->source != PRESENCE_PAGEMAP)
+	if (!tells_of_files(p))
 		return false;
 	p->count = 0;
 	return entry_of(p, page, 1) & ENTRY_FILE;
+}
+
+uintptr_t presence_alike(struct presence *p, uintptr_t from, uintptr_t end, bool *of_file)
+{
+	*of_file = presence_is_of_file(p, from);
+	if (!tells_of_files(p))
+		return end;
+	do
+		from += p->page_size;
+	while (from < end && !(entry_of(p, from, ahead_of(p, from, end)) & ENTRY_FILE) != *of_file);
+	return from;
 }
 
 bool presence_next_in_file(const struct presence *p, uintptr_t from, uintptr_t end,

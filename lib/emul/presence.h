@@ -52,6 +52,9 @@ enum page_state presence_of(struct presence *p, uintptr_t page);
 /* Whether a present page is a file's or an object's and no copy; false where that is not known. */
 bool presence_is_of_file(struct presence *p, uintptr_t page);
 
+/* How far the pages from `from` on, all present up to `end`, are alike in that. */
+uintptr_t presence_alike(struct presence *p, uintptr_t from, uintptr_t end, bool *of_file);
+
 /*
  * The first run of pages in [from, end), which is mapped shared, that the file or object has, be
  * they in reach of this mapping already or not. Else as presence_next().
