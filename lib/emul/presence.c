@@ -324,4 +324,7 @@ void presence_open(struct presence *p, size_t page_size)
 	if (!atomic_load(&source))
 		atomic_store(&source, (int)choose(page_size));
 	open_with(p, page_size, (enum presence_source)atomic_load(&source));
+	/* No descriptor is left, or /proc is out of reach since a chroot(). */
+	if (p->fd < 0 && tells_of_files(p))
+		p->source = PRESENCE_MINCORE;
 }

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -908,6 +909,33 @@ static void pages_shared_by_fork_stay(void)
 	check_policy(0, MPOL_DEFAULT, NO_NODES);
 }
 
+/* A kernel needs none for these calls. */
+static void pages_are_there_without_a_descriptor(void)
+{
+	static const int page[] = {0}, to_3[] = {3};
+	struct rlimit before, none;
+	int status = 12345;
+
+	REQUIRE(start(NO_NODES));
+	CHECK_EQ(bind_pages(0, 4, MPOL_BIND, NODES(1), 0), 0);
+	touch(0, 4);
+	CHECK_STR(where(0, 4), "1111");
+	REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	none = before;
+	none.rlim_cur = 0;
+	REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	CHECK_STR(where(0, 4), "1111");
+	CHECK_EQ(bind_pages(1, 1, MPOL_BIND, NODES(2), 0), 0);
+	CHECK_STR(where(0, 4), "1111");
+	CHECK_EQ(bind_pages(2, 1, MPOL_BIND, NODES(2), MPOL_MF_STRICT), -EIO);
+	CHECK_EQ(bind_pages(2, 1, MPOL_BIND, NODES(2), MPOL_MF_MOVE), 0);
+	CHECK_EQ(move(1, page, to_3, &status, MPOL_MF_MOVE), 0);
+	CHECK_EQ(status, 3);
+	CHECK_STR(where(0, 4), "3121");
+	setrlimit(RLIMIT_NOFILE, &before);
+	CHECK_STR(where(0, 4), "3121");
+}
+
 /* ---- one node: the machine of most users ---- */
 
 static void a_machine_of_one_node(void)
@@ -975,6 +1003,7 @@ int main(void)
 	RUN(memoryless_and_forbidden_targets);
 	RUN(pages_move_although_statuses_cannot_be_written);
 	RUN(pages_shared_by_fork_stay);
+	RUN(pages_are_there_without_a_descriptor);
 	RUN(a_machine_of_one_node);
 	return tap_done();
 }
