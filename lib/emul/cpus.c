@@ -52,7 +52,8 @@ struct cpus_thread {
 	_Atomic(const struct cpu_set *) cpus; /* its affinity; NULL: all */
 	atomic_int tid;			      /* or NOBODY or STARTING */
 	atomic_int current;		      /* the CPU it runs on and one more; 0: not decided */
-	bool shares_memory;		      /* a vfork()ed process, which never says goodbye */
+	atomic_bool unannounced;	      /* nobody will say that it has ended */
+	atomic_bool begun;		      /* its thread knows it */
 };
 
 static _Atomic(struct cpus_thread *) threads;
@@ -163,15 +164,43 @@ static struct cpus_thread *record_of(int tid)
 	return thread;
 }
 
-/* Of a vfork()ed child nothing is heard again, so its record is free when it is dead. */
 static bool claim(struct cpus_thread *thread)
 {
-	int tid = atomic_load(&thread->tid);
+	int nobody = NOBODY;
 
-	if (tid != NOBODY &&
-	    (!thread->shares_memory || sys_call(__NR_tgkill, tid, tid, 0) != -ESRCH))
-		return false;
-	return atomic_compare_exchange_strong(&thread->tid, &tid, STARTING);
+	return atomic_compare_exchange_strong(&thread->tid, &nobody, STARTING);
+}
+
+static struct cpus_thread *free_record(void)
+{
+	struct cpus_thread *thread = atomic_load(&threads);
+
+	while (thread && !claim(thread))
+		thread = thread->next;
+	return thread;
+}
+
+/* Asking costs a system call each, so a few at a time; more than come new. */
+#define LOOKED_AT 8
+
+/* Gives up the records of ended threads of which nothing is heard again. */
+static void give_up_ended(void)
+{
+	static _Atomic(struct cpus_thread *) last;
+	struct cpus_thread *thread = atomic_load(&last);
+
+	for (int i = 0; i < LOOKED_AT; i++) {
+		int tid;
+
+		thread = thread && thread->next ? thread->next : atomic_load(&threads);
+		if (!thread)
+			return;
+		tid = atomic_load(&thread->tid);
+		if (tid > 0 && atomic_load(&thread->unannounced) &&
+		    sys_call(__NR_tkill, tid, 0) == -ESRCH)
+			atomic_compare_exchange_strong(&thread->tid, &tid, NOBODY);
+	}
+	atomic_store(&last, thread);
 }
 
 #define RECORDS_AT_ONCE 64
@@ -195,15 +224,18 @@ static struct cpus_thread *records_new(void)
 
 static struct cpus_thread *record_new(const struct cpu_set *cpus)
 {
-	struct cpus_thread *thread = atomic_load(&threads);
+	struct cpus_thread *thread = free_record();
 
-	while (thread && !claim(thread))
-		thread = thread->next;
+	if (!thread) {
+		give_up_ended();
+		thread = free_record();
+	}
 	if (!thread)
 		thread = records_new();
 	if (!thread)
 		return NULL;
-	thread->shares_memory = false;
+	atomic_store(&thread->unannounced, false);
+	atomic_store(&thread->begun, false);
 	atomic_store(&thread->cpus, cpus);
 	atomic_store(&thread->current, 0);
 	return thread;
@@ -217,8 +249,10 @@ static struct cpus_thread *record_unknown(int tid, const struct cpus_thread *par
 	if (!parent)
 		parent = record_of(getpid());
 	thread = record_new(parent ? atomic_load(&parent->cpus) : NULL);
-	if (thread)
+	if (thread) {
+		atomic_store(&thread->unannounced, true);
 		atomic_store(&thread->tid, tid);
+	}
 	return thread;
 }
 
@@ -234,14 +268,17 @@ static struct cpus_thread *own(void)
 	if (likely(self && atomic_load(&self->tid) == tid))
 		return self;
 	thread = record_of(tid);
+	if (thread && !self && atomic_load(&thread->begun)) {
+		/* That of an ended thread which had the same id. */
+		atomic_store(&thread->tid, NOBODY);
+		thread = NULL;
+	}
 	if (!thread)
 		thread = record_unknown(tid, self);
-	if (!thread)
-		return NULL;
-	if (self)
-		thread->shares_memory = true;
-	else
+	if (thread && !self) {
 		self = thread;
+		atomic_store(&thread->begun, true);
+	}
 	return thread;
 }
 

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "emul/cpus.h"
 #include "emul/emul.h"
 #include "emul/lock.h"
 #include "emul/task.h"
@@ -556,6 +557,38 @@ static void a_million_range_policies(void)
 	munmap(p, n * ps);
 }
 
+/* ---- records of threads that nobody has announced ---- */
+
+static void *ask_for_affinity(void *arg)
+{
+	(void)arg;
+	cpus_chosen();
+	return NULL;
+}
+
+/* They come in pages; a new one is made only when none is free. */
+static void records_of_ended_threads_are_used_again(void)
+{
+	uintptr_t seen[4];
+	unsigned n = 0, at;
+
+	for (int i = 0; i < 1000 && n < ARRAY_SIZE(seen); i++) {
+		struct cpus_thread *record;
+		pthread_t thread;
+
+		REQUIRE(pthread_create(&thread, NULL, ask_for_affinity, NULL) == 0);
+		pthread_join(thread, NULL);
+		record = cpus_thread_new();
+		REQUIRE(record);
+		for (at = 0; at < n && seen[at] != (uintptr_t)record >> 12; at++)
+			;
+		if (at == n)
+			seen[n++] = (uintptr_t)record >> 12;
+		cpus_thread_end(record);
+	}
+	CHECK(n < ARRAY_SIZE(seen));
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1) /* what a child becomes */
@@ -574,6 +607,7 @@ int main(int argc, char **argv)
 	RUN(handlers_may_call);
 	RUN(signals_are_as_before_after_a_call);
 	RUN(other_libraries_fork_handlers_may_call);
+	RUN(records_of_ended_threads_are_used_again);
 	RUN(a_million_range_policies);
 	return tap_done();
 }
