@@ -130,6 +130,14 @@ static char *room(size_t size)
 	return kept.pages;
 }
 
+void sim_environment_done(void)
+{
+	if (kept.pages)
+		pages_free(kept.pages, kept.size);
+	kept.pages = NULL;
+	kept.size = 0;
+}
+
 static size_t entry_bytes(int i, const struct entry *entry)
 {
 	return strlen(names[i]) + strlen(entry->first) + (entry->rest ? strlen(entry->rest) : 0) +

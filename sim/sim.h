@@ -55,6 +55,9 @@ void sim_take(const char *text);
 /* An environment with the machine in it, in memory that the calling thread uses again. */
 char *const *sim_environment(char *const *env);
 
+/* Gives that memory back; the thread ends. */
+void sim_environment_done(void);
+
 /* ---- calls that several files have to do with; -errno ---- */
 
 long sim_mmap(void *addr, size_t len, int prot, int flags, int fd, long long offset);

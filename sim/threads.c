@@ -134,6 +134,7 @@ static void take_over(struct thread *thread)
 
 static void leave(void *arg)
 {
+	sim_environment_done();
 	release(arg);
 }
 

@@ -469,6 +469,52 @@ static void what_is_spawned_has_it_too(void)
 	end();
 }
 
+static void *spawn_nothing(void *arg)
+{
+	static char nothing[] = "/nonexistent/program";
+	char *const argv[] = {nothing, NULL};
+	pid_t child;
+
+	(void)arg;
+	if (set_policy(MPOL_BIND, 4) < 0 ||
+	    posix_spawn(&child, nothing, NULL, NULL, argv, no_env) != ENOENT)
+		return self;
+	return NULL;
+}
+
+/* Of the process's memory, in pages. */
+static long pages_mapped(void)
+{
+	FILE *file = fopen("/proc/self/statm", "r");
+	long pages = -1;
+
+	if (file) {
+		if (fscanf(file, "%ld", &pages) != 1)
+			pages = -1;
+		fclose(file);
+	}
+	return pages;
+}
+
+static void spawning_threads_leave_nothing_behind(void)
+{
+	long before = 0, after;
+
+	for (int i = 0; i < 420; i++) {
+		pthread_t thread;
+		void *failed = self;
+
+		if (i == 20)
+			before = pages_mapped();
+		REQUIRE(pthread_create(&thread, NULL, spawn_nothing, NULL) == 0);
+		pthread_join(thread, &failed);
+		REQUIRE(!failed);
+	}
+	after = pages_mapped();
+	CHECK(before > 0 && after > 0);
+	CHECK(after - before < 200);
+}
+
 static void so_has_what_a_shell_starts(void)
 {
 	char command[5000], line[64] = "";
@@ -559,6 +605,7 @@ int main(int argc, char **argv)
 	RUN(many_arguments_arrive);
 	RUN(a_vforked_child_leaves_its_parent_alone);
 	RUN(what_is_spawned_has_it_too);
+	RUN(spawning_threads_leave_nothing_behind);
 	RUN(so_has_what_a_shell_starts);
 	RUN(the_variable_is_gone);
 	RUN(threads_and_forks_at_the_same_time);
