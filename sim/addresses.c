@@ -100,7 +100,8 @@ long sim_madvise(void *addr, size_t len, int advice)
 {
 	long ret = sys_call(__NR_madvise, addr, len, advice);
 
-	if (ret == 0 && emul_ranges_known() && discards(advice))
+	/* Where there is a hole the rest of the range is discarded all the same. */
+	if ((ret == 0 || ret == -ENOMEM) && emul_ranges_known() && discards(advice))
 		emul_discarded(addr, len);
 	return ret;
 }

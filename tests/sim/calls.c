@@ -318,19 +318,24 @@ static void a_policy_stays_where_a_mapping_is_left(void)
 
 static void discarded_pages_come_back_by_the_policy_of_then(void)
 {
-	char *p = map(1);
+	for (int hole = 0; hole < 2; hole++) {
+		char *p = map(3);
 
-	REQUIRE(p);
-	CHECK_EQ(bind_range(p, ps, MPOL_BIND, 2), 0);
-	*p = 1;
-	CHECK_EQ(node_of(p), 1);
-	CHECK_EQ(bind_range(p, ps, MPOL_BIND, 4), 0);
-	CHECK_EQ(node_of(p), 1);
-	CHECK_EQ(madvise(p, ps, MADV_DONTNEED), 0);
-	CHECK_EQ(*p, 0);
-	*p = 1;
-	CHECK_EQ(node_of(p), 2);
-	munmap(p, ps);
+		REQUIRE(p);
+		CHECK_EQ(bind_range(p, ps, MPOL_BIND, 2), 0);
+		*p = 1;
+		CHECK_EQ(node_of(p), 1);
+		CHECK_EQ(bind_range(p, ps, MPOL_BIND, 4), 0);
+		CHECK_EQ(node_of(p), 1);
+		/* A hole is told, and what is around it discarded. */
+		if (hole)
+			munmap(p + ps, ps);
+		CHECK_EQ(madvise(p, 3 * ps, MADV_DONTNEED), -hole);
+		CHECK_EQ(*p, 0);
+		*p = 1;
+		CHECK_EQ(node_of(p), 2);
+		munmap(p, 3 * ps);
+	}
 }
 
 static void the_heaps_end_takes_its_policy_along(void)
