@@ -114,8 +114,8 @@ static bool makes_sense(const struct emul_task *task)
 	       task->prev < (int)EMUL_NODES && policy->home >= -1 &&
 	       policy->home < (int)machine->node_ids && task->credit <= UINT8_MAX &&
 	       nodemask_within(&policy->nodes, &machine->memory) &&
-	       (policy->mode == MPOL_DEFAULT || policy->mode == MPOL_PREFERRED ||
-		policy->mode == MPOL_LOCAL || !nodemask_empty(&policy->nodes));
+	       (policy->mode == MPOL_DEFAULT || policy->mode == MPOL_LOCAL ||
+		!nodemask_empty(&policy->nodes));
 }
 
 void sim_take(const char *text)

@@ -45,6 +45,10 @@ gives "a file that is no program" 126 on 2x1 /etc/passwd
 gives "a library that is not there" 125 env MYNUMA_SIM_LIB=/nonexistent/lib.so \
 	"$mynuma" run -t 2x1 -- true
 
+# What MYNUMA_TASK says has to be a policy of this machine: here nothing is preferred.
+says "a policy that cannot be" 0:0:ff on 4x2:1G \
+	env MYNUMA_TASK=1,0,ffffffff,3ff,0,,, "$bin/tasks" tell
+
 # The machine is not lost.
 says "env -i" 8 on 4x2:1G env -i "$(command -v nproc)"
 says "an environment of its own" 8 on 4x2:1G env LD_PRELOAD= LD_LIBRARY_PATH=/x nproc
