@@ -373,7 +373,10 @@ static void put_cpu_sets(struct tree *tree, const unsigned long *offline)
 		put_bare_cpu(tree, (int)cpu, false);
 }
 
-/* As Linux 6.16 has them: a node with memory has a weight, and "auto" says whether nobody has set one. */
+/*
+ * As Linux 6.16 has them: a node with memory has a weight, and "auto" says whether nobody has set
+ * one.
+ */
 static void put_weights(struct tree *tree)
 {
 	const struct topology *t = topo_get();
