@@ -7,6 +7,7 @@
 #include "emul/task.h"
 
 #include <errno.h>
+#include <linux/kcmp.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -15,6 +16,10 @@
 #include "emul/policyset.h"
 #include "emul/tls.h"
 #include "sys/call.h"
+
+#ifndef __NR_kcmp
+#define __NR_kcmp SYS_NONE
+#endif
 
 /* Before the lowest node in every set: the highest that there can be. */
 #define NO_TURN_YET (EMUL_NODES - 1)
@@ -53,12 +58,25 @@ static void copy(struct task *to, const struct task *from)
 		policyset_drop(old);
 }
 
+/* The process whose memory this is; the first to ask may be a child that uses its parent's. */
+static int owner(void)
+{
+	int pid = getpid(), parent = getppid();
+
+	return sys_call(__NR_kcmp, pid, parent, KCMP_VM, 0, 0) == 0 ? parent : pid;
+}
+
 /* Whether the caller is a child that uses its parent's memory. */
 static bool is_vforked(void)
 {
-	int none = 0, pid = getpid();
+	int known = atomic_load(&process), none = 0;
 
-	return !atomic_compare_exchange_strong(&process, &none, pid) && none != pid;
+	if (!known) {
+		known = owner();
+		if (!atomic_compare_exchange_strong(&process, &none, known))
+			known = none;
+	}
+	return known != getpid();
 }
 
 static void put_back(void)

@@ -421,6 +421,35 @@ static void vforked_children_of_busy_processes_can_call(void)
 	among_threads(vfork_in_two_threads);
 }
 
+/* A program in which nobody has called yet: 0 if what its child sets is not its own. */
+static int begin_with_a_vforked_child(void)
+{
+	pid_t child;
+	int status;
+
+	if (!use_machine(4, NO_NODES))
+		return 1;
+	child = vfork();
+	if (child == 0)
+		_exit(set(MPOL_BIND, NODES(1)) == 0 && own_mode() == MPOL_BIND ? 0 : 1);
+	if (waitpid(child, &status, 0) != child || status)
+		return 1;
+	return own_mode() == MPOL_DEFAULT ? 0 : 1;
+}
+
+static void a_vforked_child_may_be_the_first_to_call(void)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		execl(self, self, "first", (char *)NULL);
+		_exit(99);
+	}
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	CHECK_EQ(status, 0);
+}
+
 /* ---- signal handlers ---- */
 
 static _Atomic unsigned in_handler, bad_in_handler;
@@ -592,7 +621,7 @@ static void records_of_ended_threads_are_used_again(void)
 int main(int argc, char **argv)
 {
 	if (argc > 1) /* what a child becomes */
-		return 0;
+		return strcmp(argv[1], "first") == 0 ? begin_with_a_vforked_child() : 0;
 	self = argv[0];
 	pthread_atfork(prepare, NULL, child);
 	RUN(a_new_thread_has_the_main_threads_policy);
@@ -604,6 +633,7 @@ int main(int argc, char **argv)
 	RUN(children_of_busy_processes_can_call);
 	RUN(children_of_a_raw_clone_can_call);
 	RUN(vforked_children_of_busy_processes_can_call);
+	RUN(a_vforked_child_may_be_the_first_to_call);
 	RUN(handlers_may_call);
 	RUN(signals_are_as_before_after_a_call);
 	RUN(other_libraries_fork_handlers_may_call);
