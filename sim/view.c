@@ -17,11 +17,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/cpuinfo.h"
 #include "sim/tree.h"
 
 #define SYSTEM "/sys/devices/system"
 #define CPU SYSTEM "/cpu"
 #define NODE SYSTEM "/node"
+#define CPUINFO "/proc/cpuinfo"
 #define FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 /* How far it came; the child's exit status. */
@@ -71,9 +73,10 @@ static enum step enter_namespace(bool user)
 		return NAMESPACE;
 	if (user && !keep_user(uid, gid))
 		return MAPS;
-	/* The root of a chroot need not be a mount; all that is mounted here is below /sys. */
+	/* The root of a chroot need not be a mount; all that is mounted here is below these. */
 	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 ||
-			       mount(NULL, "/sys", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+			       (mount(NULL, "/sys", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+				mount(NULL, "/proc", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
 		       ? DONE
 		       : PRIVATE;
 }
@@ -153,6 +156,22 @@ static bool bind_cpuset(int stage)
 	return good;
 }
 
+/*
+ * Where the system has none, or wants no other, the real one stays. A /proc that nothing is put over
+ * is kept out of sight: a user namespace below this one may mount its own only where it has such.
+ */
+static void bind_cpuinfo(int stage)
+{
+	char whole[64];
+
+	if (faccessat(stage, "cpuinfo", F_OK, 0) < 0)
+		return;
+	snprintf(whole, sizeof(whole), "/proc/self/fd/%d/proc", stage);
+	if (mkdirat(stage, "proc", 0755) == 0)
+		(void)mount("/proc", whole, NULL, MS_BIND, NULL);
+	(void)bind(stage, "cpuinfo", CPUINFO);
+}
+
 /* The directories of the stage, in the order in which they come into place. */
 static const struct {
 	const char *from, *place;
@@ -170,6 +189,7 @@ static bool put_in_place(int stage)
 {
 	bool good = (is_dir(NODE) || make_system()) && bind_cpuset(stage);
 
+	bind_cpuinfo(stage);
 	for (size_t i = 0; good && i < DIRECTORIES; i++)
 		if (directories[i].always || is_dir(directories[i].place))
 			good = bind(stage, directories[i].from, directories[i].place);
@@ -189,7 +209,9 @@ static enum step build(bool user, const unsigned long *offline)
 	stage = open(CPU, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (stage < 0)
 		return STAGE;
-	step = tree_write(stage, offline) < 0 ? WRITE : put_in_place(stage) ? DONE : BIND;
+	step = tree_write(stage, offline) < 0 || cpuinfo_write(stage, "cpuinfo") < 0 ? WRITE
+	       : put_in_place(stage)						     ? DONE
+										     : BIND;
 	close(stage);
 	return step;
 }

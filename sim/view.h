@@ -5,7 +5,8 @@
 
 /*
  * Puts the machine's files over /sys/devices/system/node, /sys/devices/system/cpu, their twins in
- * /sys/bus and the weights of nodes, and over what a cpuset says, in a mount namespace of its own:
+ * /sys/bus and the weights of nodes, over what a cpuset says and over /proc/cpuinfo, in a mount
+ * namespace of its own:
  * plainly if the process may, else with a user namespace in which it has the same user and group.
  * NULL, or why not; then nothing has changed. `offline` is as in tree.h.
  */

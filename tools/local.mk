@@ -29,6 +29,8 @@ tools_mynuma_CPPFLAGS += -DMYNUMA_SIM='"$(libdir)/mynuma/sim/libnuma.so.1"'
 tools_mynuma_SOURCES += \
 	sim/host.c \
 	sim/host.h \
+	sim/cpuinfo.c \
+	sim/cpuinfo.h \
 	sim/tree.c \
 	sim/tree.h \
 	sim/view.c \

@@ -108,6 +108,33 @@ says "a node's memory" "Node 1 MemTotal: 2097152 kB" on 2x1:2G \
 says "the last CPUs' bits of a map" ff000000 on 1024x8:1G cut -d , -f 1 $node/node1023/cpumap
 says "a map in groups of 32" "00000000,00000030" on 4x2:1G \
 	sh -c "sed 's/.*,\(.*,.*\)/\1/' $node/node2/cpumap"
+# The CPUs of /proc/cpuinfo, where the kernel has a block for each, and what it says of packages.
+cpuinfo() { # SPEC
+	on "$1" awk -F '[ \t]*: *' '
+	$1 == "processor" {
+		cpu = $2
+		cpus = cpus (cpus == "" ? "" : " ") cpu
+	}
+
+	$1 == "physical id" { got = $2 }
+
+	$1 == "core id" && (got != int(cpu / 2) || $2 != cpu % 2) { print cpu ": " got ", " $2 }
+
+	($1 == "siblings" || $1 == "cpu cores") && $2 != 2 { print cpu ": " $1 " " $2 }
+
+	($1 == "apicid" || $1 == "initial apicid") && $2 != cpu { print cpu ": " $1 " " $2 }
+
+	END { print cpus }' /proc/cpuinfo
+}
+if grep '^processor[[:blank:]]*:' /proc/cpuinfo >/dev/null; then
+	says "the CPUs of /proc/cpuinfo" "0 1 2 3 4 5 6 7" cpuinfo 4x2:1G
+	inner() {
+		on 8x1:1G "$mynuma" run --topology 2x2:1G -- grep -c '^processor[[:blank:]]*:' /proc/cpuinfo
+	}
+	says "those of a machine on the machine" 4 inner
+	! unshare -Urpf --mount-proc true ||
+		check "a user namespace below may have a /proc of its own" on 4x2:1G unshare -Urpf --mount-proc true
+fi
 says "the counters of a node" "numa_hit numa_miss numa_foreign interleave_hit local_node other_node" \
 	on 2x1 sh -c "cut -d ' ' -f 1 $node/node1/numastat | paste -s -d ' ' -"
 says "what is on the bus" "cpu0 cpu1 cpu2 node0 node1 node2" on 3x1 \
