@@ -157,8 +157,9 @@ static bool bind_cpuset(int stage)
 }
 
 /*
- * Where the system has none, or wants no other, the real one stays. A /proc that nothing is put over
- * is kept out of sight: a user namespace below this one may mount its own only where it has such.
+ * Where the system has none, or wants no other, the real one stays. A /proc that nothing is put
+ * over is kept out of sight: a user namespace below this one may mount its own only where it has
+ * such.
  */
 static void bind_cpuinfo(int stage)
 {
