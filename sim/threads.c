@@ -394,4 +394,7 @@ __attribute__((constructor)) static void at_load(void)
 {
 	main_handle = pthread_self();
 	pthread_atfork(NULL, NULL, in_child);
+#ifdef HAVE__FORK
+	(void)NEXT(_Fork); /* a signal handler may call it, and the loader is not for those */
+#endif
 }
