@@ -556,11 +556,11 @@ static void other_libraries_fork_handlers_may_call(void)
 /* As many as the address space has room for; fewer where TEST_RANGES says so, on a slow machine. */
 static size_t range_count(void)
 {
-	const char *wanted = getenv("TEST_RANGES");
+	const char *text = getenv("TEST_RANGES");
+	size_t most = sizeof(void *) == 8 ? 1000000 : 20000;
+	size_t wanted = text ? strtoul(text, NULL, 10) : most;
 
-	if (wanted)
-		return strtoul(wanted, NULL, 10);
-	return sizeof(void *) == 8 ? 1000000 : 20000;
+	return wanted < most ? wanted : most;
 }
 
 /* Neighbouring pages have different policies, so nothing merges. */
