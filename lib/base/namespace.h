@@ -186,6 +186,7 @@
 #define policyset_init mynuma_policyset_init
 #define presence_alike mynuma_presence_alike
 #define presence_close mynuma_presence_close
+#define presence_expect mynuma_presence_expect
 #define presence_is_of_file mynuma_presence_is_of_file
 #define presence_next mynuma_presence_next
 #define presence_next_in_file mynuma_presence_next_in_file
@@ -251,7 +252,7 @@
 #define trace_inner mynuma_trace_inner
 #define trace_ops mynuma_trace_ops
 #define untagged mynuma_untagged
-#define user_look mynuma_user_look
+#define user_is_zero mynuma_user_is_zero
 #define user_peek mynuma_user_peek
 #define user_put mynuma_user_put
 #define user_read mynuma_user_read

@@ -94,48 +94,104 @@ static uintptr_t page_of(const struct emul_machine *machine, uintptr_t addr)
 	return addr & ~(uintptr_t)(machine->page_size - 1);
 }
 
-/* What is said of a page that is not there, or that is no page of memory. */
-static int absent_status(const struct emul_machine *machine, uintptr_t page)
-{
-	struct mapping mapping;
+/* What the system says of pages while nothing of it can matter that changes. */
+struct survey {
+	struct call *call;
+	/* Pages of entries that follow each other: most often all. The system is asked for them at once. */
+	uintptr_t start, end;
+	enum { UNASKED, WHOLE, WITH_HOLES } mapped;
+	struct mapping mapping; /* the last one looked up */
+};
 
-	if (!mapped_whole(page, page + machine->page_size))
+/* n entries are at hand, of which the first is dealt with next. */
+static void survey_entries(struct survey *survey, void *const *entry, unsigned n)
+{
+	const struct emul_machine *machine = survey->call->view.machine;
+	uintptr_t page = page_of(machine, untagged((uintptr_t)entry[0]));
+
+	if (page >= survey->start && page < survey->end)
+		return;
+	survey->start = survey->end = page;
+	survey->mapped = UNASKED;
+	for (unsigned i = 0; i < n && page == survey->end && page >= survey->start; i++) {
+		survey->end += machine->page_size;
+		if (i + 1 < n)
+			page = page_of(machine, untagged((uintptr_t)entry[i + 1]));
+	}
+	presence_expect(&survey->call->presence, survey->start, survey->end);
+}
+
+static bool is_mapped(struct survey *survey, uintptr_t page)
+{
+	size_t size = survey->call->view.machine->page_size;
+
+	if (survey->mapped == UNASKED)
+		survey->mapped = mapped_whole(survey->start, survey->end) ? WHOLE : WITH_HOLES;
+	if (survey->mapped == WHOLE || survey->end - survey->start == size)
+		return survey->mapped == WHOLE;
+	return mapped_whole(page, page + size);
+}
+
+/* The mapping of a page; NULL where there is none or the system does not tell. */
+static const struct mapping *mapping_at(struct survey *survey, uintptr_t page)
+{
+	struct mapping *mapping = &survey->mapping;
+
+	if (page < mapping->start || page >= mapping->end) {
+		if (!mapping_of(page, mapping)) {
+			*mapping = (struct mapping){0};
+			return NULL;
+		}
+	}
+	return mapping;
+}
+
+static bool is_kind(struct survey *survey, uintptr_t page, enum mapping_kind kind)
+{
+	const struct mapping *mapping = mapping_at(survey, page);
+
+	return mapping && mapping->kind == kind;
+}
+
+/* Before this release a query saw less. */
+#define RELEASE_QUERIES_ALL 609
+
+/* What is said of a page that is not there, or that is no page of memory. */
+static int absent_status(struct survey *survey, uintptr_t page)
+{
+	if (!is_mapped(survey, page))
 		return -EFAULT;
-	if (machine->release < 609 && mapping_of(page, &mapping) &&
-	    mapping.kind == MAPPING_ANONYMOUS)
+	if (survey->call->view.machine->release < RELEASE_QUERIES_ALL &&
+	    is_kind(survey, page, MAPPING_ANONYMOUS))
 		return -EFAULT;
 	return -ENOENT;
 }
 
-static bool is_kind(uintptr_t page, enum mapping_kind kind)
-{
-	struct mapping mapping;
-
-	return mapping_of(page, &mapping) && mapping.kind == kind;
-}
-
 /* Old kernels did not see the pages of a mapping that must not be accessed. */
-static bool is_hidden(const struct emul_machine *machine, uintptr_t page)
+static bool is_hidden(struct survey *survey, uintptr_t page)
 {
-	struct mapping mapping;
+	const struct mapping *mapping;
 
-	return machine->release < 609 && mapping_of(page, &mapping) && !mapping.accessible;
+	if (survey->call->view.machine->release >= RELEASE_QUERIES_ALL)
+		return false;
+	mapping = mapping_at(survey, page);
+	return mapping && !mapping->accessible;
 }
 
 /* The node of a page, or what else a query says of it. */
-static int query(struct call *call, uintptr_t addr)
+static int query(struct survey *survey, uintptr_t page)
 {
+	struct call *call = survey->call;
 	const struct emul_machine *machine = call->view.machine;
-	uintptr_t page = page_of(machine, addr);
 	enum page_state state = presence_of(&call->presence, page);
 
 	if (state == PAGE_ABSENT)
-		return absent_status(machine, page);
-	if (is_hidden(machine, page))
+		return absent_status(survey, page);
+	if (is_hidden(survey, page))
 		return -ENOENT;
 	if (state == PAGE_ZERO)
 		return -EFAULT;
-	if (state == PAGE_COMMON && is_kind(page, MAPPING_DEVICE))
+	if (state == PAGE_COMMON && is_kind(survey, page, MAPPING_DEVICE))
 		return -ENOENT;
 	if (machine->memory_nodes == 1)
 		return nodemask_first(&machine->memory);
@@ -145,9 +201,17 @@ static int query(struct call *call, uintptr_t addr)
 /* What is said of each entry of a group; nothing is known of other processes' pages. */
 static void query_all(struct call *call, bool self, void *const *page, int *answer, unsigned n)
 {
+	const struct emul_machine *machine = call->view.machine;
+	struct survey survey = {.call = call};
+
 	emul_lock(&call->guard);
-	for (unsigned i = 0; i < n; i++)
-		answer[i] = self ? query(call, untagged((uintptr_t)page[i])) : -ENOENT;
+	for (unsigned i = 0; i < n; i++) {
+		answer[i] = -ENOENT;
+		if (!self)
+			continue;
+		survey_entries(&survey, page + i, n - i);
+		answer[i] = query(&survey, page_of(machine, untagged((uintptr_t)page[i])));
+	}
 	emul_unlock(&call->guard);
 }
 
@@ -189,8 +253,9 @@ struct mover {
 	uintptr_t pages, nodes, status; /* the caller's arrays */
 	unsigned long start;
 	int node;
-	struct ranges queue; /* the queued pages */
-	struct ranges seen;  /* what they are, by pages_identity() */
+	struct survey survey; /* valid as long as nothing is written to the caller's memory */
+	struct ranges queue;  /* the queued pages */
+	struct ranges seen;   /* what they are, by pages_identity() */
 
 	/* Entries read ahead, from `first` on. */
 	unsigned long first, have;
@@ -233,8 +298,15 @@ static int check_node(const struct emul_machine *machine, int node)
 	return nodemask_has(&machine->allowed, node) ? 0 : -EACCES;
 }
 
+/* Writing may bring pages in, of which entries can be. */
+static void end_survey(struct mover *m)
+{
+	m->survey = (struct survey){.call = &m->call};
+}
+
 static int store_status(struct mover *m, unsigned long i, int status)
 {
+	end_survey(m);
 	return user_put(m->status + i * sizeof(int), status);
 }
 
@@ -269,6 +341,7 @@ static long flush(struct mover *m, unsigned long end)
 	if (m->node == NO_NODE || m->start == end)
 		return 0;
 	failed = move_queue(m);
+	end_survey(m);
 	for (unsigned i = 0; i < GROUP; i++)
 		status[i] = m->node;
 	for (unsigned long n; !failed && m->start < end; m->start += n) {
@@ -291,12 +364,12 @@ static int enqueue_page(struct mover *m, uintptr_t page)
 	int node;
 
 	if (state == PAGE_ABSENT)
-		return absent_status(m->machine, page);
-	if (is_hidden(m->machine, page))
+		return absent_status(&m->survey, page);
+	if (is_hidden(&m->survey, page))
 		return -ENOENT;
 	if (state == PAGE_ZERO)
 		return -EFAULT;
-	if (state == PAGE_COMMON && is_kind(page, MAPPING_DEVICE))
+	if (state == PAGE_COMMON && is_kind(&m->survey, page, MAPPING_DEVICE))
 		return -EFAULT;
 	node = m->machine->memory_nodes == 1 ? nodemask_first(&m->machine->memory)
 					     : pages_node(&m->call.view, page);
@@ -306,7 +379,7 @@ static int enqueue_page(struct mover *m, uintptr_t page)
 		return -EACCES;
 	identity = pages_identity(&m->call.view, page);
 	if (ranges_get(&m->seen, identity) ||
-	    (state == PAGE_COMMON && is_kind(page, MAPPING_KERNEL)))
+	    (state == PAGE_COMMON && is_kind(&m->survey, page, MAPPING_KERNEL)))
 		return -EBUSY;
 	if (ranges_set(&m->seen, identity, identity + 1, 1) < 0 ||
 	    ranges_set(&m->queue, page, page + m->machine->page_size, 1) < 0)
@@ -314,13 +387,16 @@ static int enqueue_page(struct mover *m, uintptr_t page)
 	return QUEUED;
 }
 
-static int enqueue(struct mover *m, uintptr_t page)
+/* The entry of that number is for this page. */
+static int enqueue(struct mover *m, unsigned long i, uintptr_t page)
 {
+	unsigned at = (unsigned)(i - m->first);
 	int status;
 
 	if (!m->self)
 		return -ENOENT;
 	emul_lock(&m->call.guard);
+	survey_entries(&m->survey, m->page + at, (unsigned)m->have - at);
 	status = enqueue_page(m, page);
 	emul_unlock(&m->call.guard);
 	return status;
@@ -348,7 +424,7 @@ static long move_entry(struct mover *m, unsigned long i)
 		m->node = node;
 		m->start = i;
 	}
-	status = enqueue(m, page);
+	status = enqueue(m, i, page);
 	if (status == QUEUED)
 		return 0;
 	if (store_status(m, i, status) < 0)
@@ -364,6 +440,7 @@ static long do_move(struct mover *m)
 	long result = 0;
 
 	call_open(&m->call, m->machine, m->self);
+	end_survey(m);
 	while (i < m->count && !result) {
 		result = move_entry(m, i);
 		i += !result;

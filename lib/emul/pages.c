@@ -336,33 +336,59 @@ static int for_each_part(const struct pages_view *view, uintptr_t start, uintptr
 	return err;
 }
 
-/*
- * The first page at or above `page` that is there and whose place is known; `end` when there is
- * none. Its word, and the site that this is from.
- */
-static uintptr_t next_known(const struct pages_view *view, const struct binding *b, uintptr_t page,
-			    uintptr_t end, struct site *site, uintptr_t *word)
+/* Pages of a mapping's part that are there and whose place is known, one after the other. */
+struct known {
+	struct site site; /* of the page, and its word in that */
+	uintptr_t word;
+	/* Of a file's mapping: pages are there up to run_end, and of the site's sort up to alike_end. */
+	uintptr_t run_end, alike_end;
+};
+
+/* The first page at or above `page` of which a map knows something; `end` when there is none. */
+static uintptr_t next_in_map(const struct pages_view *view, struct known *known, uintptr_t page,
+			     uintptr_t end)
 {
 	size_t size = view->machine->page_size;
+	const struct site *site = &known->site;
+	const struct range *range =
+		site->map ? ranges_at_or_after(site->map, page / size + site->shift) : NULL;
 
+	if (!range || range->start >= end / size + site->shift)
+		return end;
+	known->word = range->value;
+	return range->start > page / size + site->shift ? (range->start - site->shift) * size
+							: page;
+}
+
+/* What of a file's mapping is there and of one sort, from a page on or behind it. False: nothing. */
+static bool find_alike(const struct pages_view *view, const struct binding *b, struct known *known,
+		       uintptr_t *page, uintptr_t end)
+{
+	bool of_file = true;
+
+	if (*page >= known->run_end &&
+	    !presence_next(view->presence, *page, end, page, &known->run_end))
+		return false;
+	known->alike_end = known->run_end;
+	if (!b->shared)
+		known->alike_end = presence_alike(view->presence, *page, known->run_end, &of_file);
+	known->site = site_of(b, of_file, false);
+	return true;
+}
+
+/* The first page at or above `page`, which grows from call to call; `end` when there is none. */
+static uintptr_t next_known(const struct pages_view *view, const struct binding *b,
+			    struct known *known, uintptr_t page, uintptr_t end)
+{
 	if (!b->file) {
-		const struct range *range = ranges_at_or_after(&own_pages, page / size);
-
-		*site = site_of(b, false, false);
-		*word = range ? range->value : 0;
-		if (!range || range->start >= end / size)
-			return end;
-		return range->start > page / size ? range->start * size : page;
+		known->site = site_of(b, false, false);
+		return next_in_map(view, known, page, end);
 	}
-	for (; page < end; page += size) {
-		uintptr_t run_end;
-
-		presence_next(view->presence, page, end, &page, &run_end);
-		if (page == end)
-			break;
-		*site = site_of(b, is_of_file(view, b, page), false);
-		*word = site->map ? ranges_get(site->map, page / size + site->shift) : 0;
-		if (*word)
+	while (page < end) {
+		if (page >= known->alike_end && !find_alike(view, b, known, &page, end))
+			return end;
+		page = next_in_map(view, known, page, known->alike_end);
+		if (page < known->alike_end)
 			break;
 	}
 	return page;
@@ -372,14 +398,13 @@ static int find_misplaced(void *ctx, const struct pages_view *view, const struct
 			  uintptr_t start, uintptr_t end)
 {
 	size_t size = view->machine->page_size;
-	struct site site;
-	uintptr_t word;
+	struct known known = {0};
 
-	while ((start = next_known(view, b, start, end, &site, &word)) < end) {
-		if (!nodemask_has(ctx, word_node(view, b, &site, word, start)))
+	while ((start = next_known(view, b, &known, start, end)) < end) {
+		if (!nodemask_has(ctx, word_node(view, b, &known.site, known.word, start)))
 			return 1;
 		/* All pages of a range on one node are judged at once. */
-		if (!b->file && located_is_node(word))
+		if (!b->file && located_is_node(known.word))
 			start = ranges_at_or_after(&own_pages, start / size)->end * size;
 		else
 			start += size;
@@ -419,13 +444,11 @@ static int migrate_part(void *ctx, const struct pages_view *view, const struct b
 {
 	struct migrate *m = ctx;
 	size_t size = view->machine->page_size;
-	struct site site;
-	uintptr_t word;
+	struct known known = {0};
 	int err = 0;
 
-	for (; !err && (start = next_known(view, b, start, end, &site, &word)) < end;
-	     start += size) {
-		uintptr_t identity = site.of_file ? pages_identity(view, start) : 0;
+	for (; !err && (start = next_known(view, b, &known, start, end)) < end; start += size) {
+		uintptr_t identity = known.site.of_file ? pages_identity(view, start) : 0;
 		int from, to;
 
 		/*
@@ -436,7 +459,7 @@ static int migrate_part(void *ctx, const struct pages_view *view, const struct b
 			m->again |= m->common;
 			continue;
 		}
-		from = word_node(view, b, &site, word, start);
+		from = word_node(view, b, &known.site, known.word, start);
 		to = m->target(m->ctx, view, start, from);
 		if (to >= 0)
 			err = migrate_page(m, view, identity, start, from, to);

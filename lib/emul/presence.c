@@ -84,6 +84,8 @@ static bool refill_from_pagemap(struct presence *p, uintptr_t page, unsigned pag
 
 	p->first = page;
 	p->count = got > 0 ? (unsigned)((size_t)got / sizeof(p->entry[0])) : 0;
+	if (got == 0) /* no address of a process's */
+		p->entry[p->count++] = 0;
 	return p->count > 0;
 }
 
@@ -131,20 +133,10 @@ static uint64_t entry_of(struct presence *p, uintptr_t page, unsigned ahead)
 static bool is_zero_page(const struct presence *p, uintptr_t page)
 {
 	struct page_region_args run;
-	char bytes[256];
 
 	if (p->source == PRESENCE_SCAN)
 		return scan(p, page, page + p->page_size, true, &run) == 1;
-	if (p->source != PRESENCE_PAGEMAP)
-		return false;
-	for (size_t at = 0; at < p->page_size; at += sizeof(bytes)) {
-		if (user_look(bytes, page + at, sizeof(bytes)) < 0)
-			return false;
-		for (size_t i = 0; i < sizeof(bytes); i++)
-			if (bytes[i])
-				return false;
-	}
-	return true;
+	return p->source == PRESENCE_PAGEMAP && user_is_zero(page, p->page_size);
 }
 
 static enum page_state state_of(struct presence *p, uintptr_t page, unsigned ahead)
@@ -158,18 +150,27 @@ static enum page_state state_of(struct presence *p, uintptr_t page, unsigned ahe
 	return !(entry & ENTRY_FILE) && is_zero_page(p, page) ? PAGE_ZERO : PAGE_COMMON;
 }
 
-enum page_state presence_of(struct presence *p, uintptr_t page)
-{
-	p->count = 0; /* what was read earlier may be out of date */
-	return state_of(p, page, 1);
-}
-
 /* How many pages to ask for at once in a range. */
 static unsigned ahead_of(const struct presence *p, uintptr_t page, uintptr_t end)
 {
 	uintptr_t left = (end - page) / p->page_size;
 
 	return left < PRESENCE_ENTRIES ? (unsigned)left : PRESENCE_ENTRIES;
+}
+
+enum page_state presence_of(struct presence *p, uintptr_t page)
+{
+	if (page >= p->expected_start && page < p->expected_end)
+		return state_of(p, page, ahead_of(p, page, p->expected_end));
+	p->count = 0; /* what was read earlier may be out of date */
+	return state_of(p, page, 1);
+}
+
+void presence_expect(struct presence *p, uintptr_t start, uintptr_t end)
+{
+	p->expected_start = start;
+	p->expected_end = end;
+	p->count = 0;
 }
 
 static bool is_present(struct presence *p, uintptr_t page, uintptr_t end)
@@ -244,6 +245,7 @@ static void open_with(struct presence *p, size_t page_size, enum presence_source
 	p->source = source;
 	p->page_size = page_size;
 	p->first = p->count = 0;
+	p->expected_start = p->expected_end = 0;
 }
 
 void presence_close(struct presence *p)

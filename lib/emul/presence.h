@@ -27,7 +27,7 @@ enum presence_source {
 	PRESENCE_NONE,
 };
 
-#define PRESENCE_ENTRIES 32U
+#define PRESENCE_ENTRIES 128U
 
 /* Access to the source for the time of one call. */
 struct presence {
@@ -38,6 +38,8 @@ struct presence {
 	uintptr_t first;
 	unsigned count;
 	uint64_t entry[PRESENCE_ENTRIES];
+	/* presence_of() is about to be asked for these */
+	uintptr_t expected_start, expected_end;
 };
 
 void presence_open(struct presence *p, size_t page_size);
@@ -48,6 +50,12 @@ bool presence_open_source(struct presence *p, size_t page_size, enum presence_so
 
 /* The state of one page. */
 enum page_state presence_of(struct presence *p, uintptr_t page);
+
+/*
+ * presence_of() will be asked for the pages of [start, end), one after the other, and may tell of all
+ * of them what was true at the first.
+ */
+void presence_expect(struct presence *p, uintptr_t start, uintptr_t end);
 
 /* Whether a present page is a file's or an object's and no copy; false where that is not known. */
 bool presence_is_of_file(struct presence *p, uintptr_t page);

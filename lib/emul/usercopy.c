@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -21,8 +22,8 @@
 #include "base/compiler.h"
 #include "sys/call.h"
 
-/* Below any pipe's capacity, so that nothing ever waits. */
-#define PIPE_CHUNK 512U
+/* An empty pipe takes as much at once, so nothing ever waits. */
+#define PIPE_CHUNK ((size_t)PIPE_BUF)
 
 enum way { READ_USER, WRITE_USER };
 
@@ -187,7 +188,7 @@ int user_writes_add(struct user_writes *writes, uintptr_t to, const void *from, 
 
 int user_writes_zero(struct user_writes *writes, uintptr_t to, size_t len)
 {
-	static const char zeroes[PIPE_CHUNK];
+	static const char zeroes[512];
 	int err = 0;
 
 	for (size_t chunk; len && !err; to += chunk, len -= chunk) {
@@ -257,10 +258,42 @@ int user_peek(uintptr_t addr)
 
 	if (refused_calls_tell())
 		return refused_call(addr & ~(uintptr_t)(SIGSET_BYTES - 1)) == -EFAULT ? -EFAULT : 0;
-	return user_look(&byte, addr, 1);
+	return copy_by_pipe(READ_USER, &byte, addr, 1);
 }
 
-int user_look(void *to, uintptr_t from, size_t len)
+static bool is_zero(const char *bytes, size_t len)
 {
-	return copy_by_pipe(READ_USER, to, from, len);
+	while (len && !bytes[len - 1])
+		len--;
+	return !len;
+}
+
+static bool is_zero_by_pipe(const int fds[2], uintptr_t from, size_t len)
+{
+	char bytes[512];
+	bool zero = true;
+
+	for (size_t in = 0; zero && len; from += in, len -= in) {
+		in = len < PIPE_CHUNK ? len : PIPE_CHUNK;
+		zero = retry(__NR_write, fds[1], (const void *)from, in) == (long)in;
+		for (size_t left = in, out; zero && left; left -= out) {
+			out = left < sizeof(bytes) ? left : sizeof(bytes);
+			zero = retry(__NR_read, fds[0], bytes, out) == (long)out &&
+			       is_zero(bytes, out);
+		}
+	}
+	return zero;
+}
+
+bool user_is_zero(uintptr_t from, size_t len)
+{
+	int fds[2];
+	bool zero;
+
+	if (sys_call(__NR_pipe2, fds, O_CLOEXEC) < 0)
+		return is_zero((const char *)from, len);
+	zero = is_zero_by_pipe(fds, from, len);
+	sys_call(__NR_close, fds[0]);
+	sys_call(__NR_close, fds[1]);
+	return zero;
 }

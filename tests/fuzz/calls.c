@@ -245,13 +245,19 @@ static long copy_pieces(const struct iovec *own, const struct iovec *user, long 
 static long through_pipe(void *buf, size_t len, bool in)
 {
 	static char pipe[PIPE_CHUNK];
-	static size_t filled;
+	static size_t start, end;
 
 	if (is_bad(buf))
 		return -EFAULT;
-	MUST(len <= sizeof(pipe) && (in || len == filled));
-	memcpy(in ? pipe : buf, in ? buf : pipe, len);
-	filled = in ? len : 0;
+	MUST(len <= (in ? sizeof(pipe) : end - start));
+	if (in) {
+		memcpy(pipe, buf, len);
+		start = 0;
+		end = len;
+	} else {
+		memcpy(buf, pipe + start, len);
+		start += len;
+	}
 	return (long)len;
 }
 
