@@ -26,6 +26,7 @@
 #define backend_native_ops mynuma_backend_native_ops
 #define bind_mode mynuma_bind_mode
 #define bind_range mynuma_bind_range
+#define binding_index mynuma_binding_index
 #define binding_number mynuma_binding_number
 #define binding_of mynuma_binding_of
 #define binding_part mynuma_binding_part
@@ -165,6 +166,7 @@
 #define pages_moved mynuma_pages_moved
 #define pages_node mynuma_pages_node
 #define pages_place mynuma_pages_place
+#define pages_place_moved mynuma_pages_place_moved
 #define pages_set_node mynuma_pages_set_node
 #define pages_settle mynuma_pages_settle
 #define pages_settle_all mynuma_pages_settle_all

@@ -174,15 +174,18 @@ struct policy_part binding_part(const struct binding *b, uintptr_t from, size_t 
 	return part;
 }
 
+uint64_t binding_index(const struct binding *b, uintptr_t page, size_t page_size)
+{
+	return b->file ? page / page_size + b->shift : vma_index(page, page_size);
+}
+
 uint64_t binding_number(const struct binding *b, uintptr_t page, bool of_file, size_t page_size,
 			int release)
 {
-	uintptr_t number = page / page_size + b->shift;
+	uint64_t number = binding_index(b, page, page_size);
 
-	if (!b->file)
-		return vma_index(page, page_size);
 	if (b->object && (of_file || release >= RELEASE_COUNTS_INODE))
-		number += (uintptr_t)b->inode;
+		number += b->inode;
 	return number;
 }
 

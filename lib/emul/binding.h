@@ -56,8 +56,11 @@ const struct mempolicy *binding_policy(const struct binding *b, uintptr_t addr, 
 /* The part of a binding from an address on that has the same policy all over. */
 struct policy_part binding_part(const struct binding *b, uintptr_t from, size_t page_size);
 
+/* The number of a page in its object or file, or of an address in the process's own memory. */
+uint64_t binding_index(const struct binding *b, uintptr_t page, size_t page_size);
+
 /*
- * The number from which interleaving places a page. `of_file`: it is the file's, not a copy.
+ * The number from which interleaving places a new page. `of_file`: it is the file's, not a copy.
  * `release` is the kernel's.
  */
 uint64_t binding_number(const struct binding *b, uintptr_t page, bool of_file, size_t page_size,

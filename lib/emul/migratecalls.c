@@ -18,7 +18,7 @@
 
 /* ---- migrate_pages ---- */
 
-struct migration {
+struct node_sets {
 	const struct nodemask *from, *to;
 };
 
@@ -26,22 +26,33 @@ struct migration {
  * The kernel moves pairs of nodes one after the other, those first whose target is not to be
  * emptied itself; sets in ascending order have no cycles, so that is the same as all at once.
  */
-static int migration_target(const void *ctx, const struct pages_view *view, uintptr_t page,
-			    int node)
+static int migration_target(void *ctx, const struct pages_view *view, uintptr_t page, int node)
 {
-	const struct migration *m = ctx;
-	int to = nodemask_remap(node, m->from, m->to);
+	const struct node_sets *sets = ctx;
 
 	(void)view;
 	(void)page;
-	if (nodemask_weight(m->from) != nodemask_weight(m->to) && nodemask_has(m->to, node))
-		return -1;
-	return to == node ? -1 : to;
+	return nodemask_remap(node, sets->from, sets->to);
 }
 
-static int do_migrate(const struct emul_machine *machine, const struct migration *migration,
-		      bool common)
+static bool migration_leaves(const void *ctx, int node)
 {
+	const struct node_sets *sets = ctx;
+
+	if (nodemask_weight(sets->from) != nodemask_weight(sets->to) &&
+	    nodemask_has(sets->to, node))
+		return false;
+	return nodemask_remap(node, sets->from, sets->to) != node;
+}
+
+static int do_migrate(const struct emul_machine *machine, struct node_sets *sets, bool common)
+{
+	struct migration migration = {
+		.common = common,
+		.leaves = migration_leaves,
+		.target = migration_target,
+		.ctx = sets,
+	};
 	struct call call;
 	int err;
 
@@ -50,8 +61,7 @@ static int do_migrate(const struct emul_machine *machine, const struct migration
 	call_begin(&call, machine, true);
 	err = pages_settle_all(&call.view);
 	if (!err)
-		err = pages_migrate(&call.view, 0, UINTPTR_MAX - machine->page_size, common,
-				    migration_target, migration);
+		err = pages_migrate(&call.view, 0, UINTPTR_MAX - machine->page_size, &migration);
 	call_end(&call);
 	return err < 0 ? err : 0;
 }
@@ -61,7 +71,7 @@ long emul_migrate_pages(int pid, unsigned long maxnode, const unsigned long *old
 {
 	const struct emul_machine *machine = emul_machine();
 	struct nodemask from, to;
-	struct migration migration = {.from = &from, .to = &to};
+	struct node_sets sets = {.from = &from, .to = &to};
 	bool nice;
 	int err, process;
 
@@ -81,7 +91,7 @@ long emul_migrate_pages(int pid, unsigned long maxnode, const unsigned long *old
 		return -EINVAL;
 	if (process == PROCESS_OTHER)
 		return process_has_memory(pid) ? 0 : -EINVAL;
-	return do_migrate(machine, &migration, nice);
+	return do_migrate(machine, &sets, nice);
 }
 
 /* ---- move_pages: asking ---- */

@@ -254,15 +254,41 @@ int pages_settle_all(const struct pages_view *view)
 
 /* ---- single pages ---- */
 
-int pages_place(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy)
+static const struct mempolicy *policy_in_force(const struct pages_view *view,
+					       const struct binding *b, const struct site *site,
+					       uintptr_t page)
+{
+	return policy_part(view, b, site, page, page + view->machine->page_size).policy;
+}
+
+int pages_place(const struct pages_view *view, uintptr_t page)
 {
 	const struct binding *b = binding_at(view, page);
 	bool of_file = is_of_file(view, b, page);
 	struct site site = site_of(b, of_file, false);
 
-	if (!policy)
-		policy = policy_part(view, b, &site, page, page + view->machine->page_size).policy;
-	return placed(view, b, of_file, page, policy);
+	return placed(view, b, of_file, page, policy_in_force(view, b, &site, page));
+}
+
+/* From this release on mbind() moves pages by its own arguments. */
+#define RELEASE_MOVES_BY_ARGUMENT 607
+
+int pages_place_moved(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy,
+		      struct pages_first *first)
+{
+	const struct binding *b = binding_at(view, page);
+	uint64_t number = binding_index(b, page, view->machine->page_size);
+	struct site site;
+
+	if (view->machine->release < RELEASE_MOVES_BY_ARGUMENT) {
+		site = site_of(b, is_of_file(view, b, page), false);
+		policy = policy_in_force(view, b, &site, page);
+	} else {
+		if (!first->known)
+			*first = (struct pages_first){true, b->object ? b->inode : 0};
+		number += first->base;
+	}
+	return placement_node(view->machine, policy, number, view->local);
 }
 
 int pages_node(const struct pages_view *view, uintptr_t page)
@@ -275,7 +301,7 @@ int pages_node(const struct pages_view *view, uintptr_t page)
 
 	if (word)
 		return word_node(view, b, &site, word, page);
-	node = pages_place(view, page, NULL);
+	node = pages_place(view, page);
 	/* Without memory for it the answer is right all the same. */
 	if (!of_file && b->object)
 		record_copies(view, b, page, page + view->machine->page_size);
@@ -419,23 +445,23 @@ bool pages_misplaced(const struct pages_view *view, uintptr_t start, uintptr_t e
 }
 
 struct migrate {
-	bool common;
-	int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page, int node);
-	const void *ctx;
+	const struct migration *migration;
 	struct ranges seen; /* pages of objects, by pages_identity(): they may be mapped twice */
 	bool again;	    /* one was */
 };
 
 /* `identity` is 0 for a page that can have one mapping only. */
 static int migrate_page(struct migrate *m, const struct pages_view *view, uintptr_t identity,
-			uintptr_t page, int from, int to)
+			uintptr_t page, int from)
 {
-	int err = 0;
+	const struct migration *migration = m->migration;
+	int to, err = 0;
 
-	if (!m->common && presence_of(view->presence, page) != PAGE_SINGLE)
+	if (!migration->common && presence_of(view->presence, page) != PAGE_SINGLE)
 		return 0;
 	if (identity)
 		err = ranges_set(&m->seen, identity, identity + 1, 1);
+	to = migration->target(migration->ctx, view, page, from);
 	return err || to == from ? err : pages_set_node(view, page, to);
 }
 
@@ -449,30 +475,27 @@ static int migrate_part(void *ctx, const struct pages_view *view, const struct b
 
 	for (; !err && (start = next_known(view, b, &known, start, end)) < end; start += size) {
 		uintptr_t identity = known.site.of_file ? pages_identity(view, start) : 0;
-		int from, to;
+		int from;
 
 		/*
 		 * Dealt with already, in another mapping. Where nothing told that it has several
 		 * that is no failure: a kernel would not have touched it.
 		 */
 		if (identity && ranges_get(&m->seen, identity)) {
-			m->again |= m->common;
+			m->again |= m->migration->common;
 			continue;
 		}
 		from = word_node(view, b, &known.site, known.word, start);
-		to = m->target(m->ctx, view, start, from);
-		if (to >= 0)
-			err = migrate_page(m, view, identity, start, from, to);
+		if (m->migration->leaves(m->migration->ctx, from))
+			err = migrate_page(m, view, identity, start, from);
 	}
 	return err;
 }
 
-int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end, bool common,
-		  int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page,
-				int node),
-		  const void *ctx)
+int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end,
+		  const struct migration *migration)
 {
-	struct migrate m = {.common = common, .target = target, .ctx = ctx};
+	struct migrate m = {.migration = migration};
 	int err = for_each_part(view, start, end, migrate_part, &m);
 
 	ranges_clear(&m.seen);

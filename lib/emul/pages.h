@@ -41,11 +41,20 @@ int pages_settle_binding(const void *view, const struct binding *b, uintptr_t st
 /* The node of a page, which is present. Settles it. */
 int pages_node(const struct pages_view *view, uintptr_t page);
 
+/* The node on which the policies in force would put a new page in the place of this one. */
+int pages_place(const struct pages_view *view, uintptr_t page);
+
 /*
- * The node on which a policy would put a new page in the place of this one; NULL: the policies in
- * force.
+ * Where mbind() moves a page to. Older kernels go by the policy in force and the page's index; later
+ * ones by the policy of the call, and they interleave as for a new page where the first page is that
+ * they move, and from there on by index alone. Begin each call with {0} for `first`.
  */
-int pages_place(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy);
+struct pages_first {
+	bool known;
+	uint64_t base; /* what is added to indices */
+};
+int pages_place_moved(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy,
+		      struct pages_first *first);
 
 /* The page is on that node from now on. 0 or -ENOMEM. */
 int pages_set_node(const struct pages_view *view, uintptr_t page, int node);
@@ -57,16 +66,21 @@ uintptr_t pages_identity(const struct pages_view *view, uintptr_t page);
 bool pages_misplaced(const struct pages_view *view, uintptr_t start, uintptr_t end,
 		     const struct nodemask *mask);
 
+/* Which pages move, and where to. */
+struct migration {
+	bool common; /* those that others have mapped too */
+	bool (*leaves)(const void *ctx, int node);
+	/* Asked in ascending order for each page that moves, and never for others. */
+	int (*target)(void *ctx, const struct pages_view *view, uintptr_t page, int node);
+	void *ctx;
+};
+
 /*
- * Moves settled pages of the range: each to the node that `target` names, which may be the one
- * it is on, or not when that is -1. Pages that others have mapped too stay unless `common`. 0; 1
- * when a page that was to move came up again in another mapping, where a kernel fails to take hold
- * of it once more; or -ENOMEM.
+ * Moves settled pages of the range. 0; 1 when a page that was to move came up again in another
+ * mapping, where a kernel fails to take hold of it once more; or -ENOMEM.
  */
-int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end, bool common,
-		  int (*target)(const void *ctx, const struct pages_view *view, uintptr_t page,
-				int node),
-		  const void *ctx);
+int pages_migrate(const struct pages_view *view, uintptr_t start, uintptr_t end,
+		  const struct migration *migration);
 
 /* Nothing is known any more of the pages that a range had to itself. */
 void pages_gone(uintptr_t start, uintptr_t end);

@@ -236,20 +236,41 @@ struct request {
 	unsigned flags;
 };
 
-/* Before this release moved pages went by the policy in force. */
-#define RELEASE_MOVES_BY_ARGUMENT 607
+struct moving {
+	const struct request *request;
+	struct pages_first first;
+};
 
-/* Pages on the caller's nodes stay, the others go where a new page would. */
-static int binding_target(const void *ctx, const struct pages_view *view, uintptr_t page, int node)
+/* Pages on the caller's nodes stay. */
+static bool binding_leaves(const void *ctx, int node)
 {
-	const struct request *b = ctx;
+	const struct moving *moving = ctx;
 
-	if (nodemask_has(&b->user, node))
-		return -1;
-	/* A shared object may go by another policy than the one that is asked for. */
-	if (view->machine->release < RELEASE_MOVES_BY_ARGUMENT)
-		return pages_place(view, page, NULL);
-	return pages_place(view, page, b->policy.mode == MPOL_DEFAULT ? task_policy() : &b->policy);
+	return !nodemask_has(&moving->request->user, node);
+}
+
+static int binding_target(void *ctx, const struct pages_view *view, uintptr_t page, int node)
+{
+	struct moving *moving = ctx;
+	const struct mempolicy *policy = &moving->request->policy;
+
+	(void)node;
+	if (policy->mode == MPOL_DEFAULT)
+		policy = task_policy();
+	return pages_place_moved(view, page, policy, &moving->first);
+}
+
+static int move_pages_of(struct call *call, const struct request *b)
+{
+	struct moving moving = {.request = b};
+	struct migration migration = {
+		.common = b->flags & MPOL_MF_MOVE_ALL,
+		.leaves = binding_leaves,
+		.target = binding_target,
+		.ctx = &moving,
+	};
+
+	return pages_migrate(&call->view, b->start, b->end, &migration);
 }
 
 /* `settle` is the way that suits the range: with holes or without. */
@@ -270,8 +291,7 @@ static int apply(struct call *call, const struct request *b,
 		err = bindings_set_policy(b->start, b->end, call->view.machine, &b->policy,
 					  several ? pages_settle_binding : NULL, &call->view);
 	if (!err && move && (several || strict))
-		err = pages_migrate(&call->view, b->start, b->end, b->flags & MPOL_MF_MOVE_ALL,
-				    binding_target, b);
+		err = move_pages_of(call, b);
 	if (err > 0)
 		err = strict ? -EIO : 0;
 	return err;

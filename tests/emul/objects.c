@@ -484,6 +484,60 @@ static void interleaving_goes_by_inode_and_page(void)
 	unmap(a);
 }
 
+/* Where mbind() puts page i of a mapping whose interleaving is by that number and more. */
+static int moved_to(uint64_t number, int i)
+{
+	static const int node[] = {1, 2, 3};
+
+	return node[(number + (unsigned)i) % 3];
+}
+
+/*
+ * Pages that mbind() moves are not interleaved as new ones: older kernels leave the inode's number out,
+ * and later ones add to all of a call's what belongs to the first.
+ */
+static void moved_pages_interleave_by_the_first(void)
+{
+	enum { HALF = PAGES / 2 };
+	struct emul_machine *machine;
+	struct mapping mapping;
+	char *a, *b;
+	int fd;
+
+	for (int release = 606; release <= 607; release++) {
+		for (int object_first = 0; object_first <= 1; object_first++) {
+			machine = use_machine(4, NO_NODES);
+			REQUIRE(machine);
+			machine->release = release;
+			fd = new_object(&a);
+			REQUIRE(fd >= 0);
+			b = object_first ? a + HALF * ps : a;
+			emul_unmapped(b, HALF * ps);
+			REQUIRE(mmap(b, HALF * ps, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == b);
+			touch(a, 0, PAGES);
+			REQUIRE(mapping_of((uintptr_t)a + (object_first ? 0 : HALF) * ps,
+					   &mapping));
+			CHECK_EQ(bind_flags(a, 0, PAGES, MPOL_INTERLEAVE, NODES(1, 2, 3),
+					    MPOL_MF_MOVE),
+				 0);
+			for (int i = 0; i < PAGES; i++) {
+				bool of_object = (i < HALF) == object_first;
+				uint64_t number = of_object ? 0 : (uintptr_t)a / ps;
+
+				if (release < 607) /* counted in 32 bits */
+					number = (uint32_t)number;
+
+				if (release >= 607 && object_first)
+					number += mapping.inode;
+				CHECK_EQ(node_of(a, i), moved_to(number, i));
+			}
+			close(fd);
+			unmap(a);
+		}
+	}
+}
+
 static void a_page_moves_for_all_its_mappings(void)
 {
 	static const int three = 3;
@@ -768,6 +822,7 @@ int main(void)
 	RUN(pages_are_where_the_objects_policy_puts_them);
 	RUN(pages_outlive_their_mapping);
 	RUN(interleaving_goes_by_inode_and_page);
+	RUN(moved_pages_interleave_by_the_first);
 	RUN(a_page_moves_for_all_its_mappings);
 	RUN(a_page_of_two_mappings_moves_once);
 	RUN(a_page_twice_in_a_range_is_a_failure);
