@@ -435,7 +435,9 @@ static void make_move(void)
 
 static void make_dump(void)
 {
-	add("dump");
+	unsigned page = random_page();
+
+	add("dump p%u %u", page, random_pages(page));
 }
 
 static const struct {
@@ -475,9 +477,11 @@ void script_generate(struct script *script, uint64_t seed, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		make_line();
 		if (i == 0)
+			snprintf(line, sizeof(line), "inodes %u", random_below(INODE_REMAINDERS));
+		if (i == 1)
 			snprintf(line, sizeof(line), "map p0 %u rw", ARENA_PAGES);
 		if (i + 1 == n)
-			snprintf(line, sizeof(line), "dump");
+			snprintf(line, sizeof(line), "dump p0 %u", ARENA_PAGES);
 		script->line[i] = strdup(line);
 	}
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kdiff loop [SEED [OPERATIONS]] compares random scripts; ends at the first that differs, made
- * short kdiff check FILE compares one script kdiff run native|emulated FILE shows what one
- * script gives kdiff generate SEED LINES shows a script
+ *	kdiff loop [SEED [OPERATIONS]]	compares random scripts; shows those that differ, made short
+ *	kdiff check FILE		compares one script
+ *	kdiff run native|emulated FILE	shows what one script gives
+ *	kdiff generate SEED LINES	shows a script
  *
  * The status is 0 when nothing differs, 1 when something does, 2 for anything else.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,65 +22,69 @@
 #define SECONDS 60
 #define MAX_DIFFERENCES 10
 
-struct text_of_run {
-	char *text;
-	size_t length;
-};
-
-static void read_all(int fd, struct text_of_run *result)
+/* Scripts map what they find beyond the end of an object: not this. */
+static struct output *output_make(void)
 {
-	size_t room = 1 << 16;
-	long got;
+	size_t beyond = 2 * ARENA_PAGES * machine.page_size;
+	char *p = mmap(NULL, beyond + sizeof(struct output), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
 
-	result->text = malloc(room + 1);
-	result->length = 0;
-	while ((got = read(fd, result->text + result->length, room - result->length)) > 0) {
-		result->length += (size_t)got;
-		if (result->length == room)
-			result->text = realloc(result->text, (room *= 2) + 1);
-	}
-	result->text[result->length] = '\0';
+	if (p == MAP_FAILED)
+		exit(2);
+	p = mmap(p + beyond, sizeof(struct output), PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (p == MAP_FAILED)
+		exit(2);
+	return (struct output *)(void *)p;
 }
 
-static struct text_of_run run(const struct script *script, bool emulated)
+static void run(const struct script *script, bool emulated, struct output *output)
 {
-	struct text_of_run result;
-	int fds[2], status;
+	int status;
 	pid_t pid;
 
 	fflush(stdout);
-	if (pipe(fds) < 0 || (pid = fork()) < 0)
+	output->length = 0;
+	pid = fork();
+	if (pid < 0)
 		exit(2);
 	if (pid == 0) {
-		close(fds[0]);
 		alarm(SECONDS);
 		script_run(script, emulated ? &backend_emulated_ops : &backend_native_ops, emulated,
-			   fds[1]);
-		_exit(9);
+			   output);
 	}
-	close(fds[1]);
-	read_all(fds[0], &result);
-	close(fds[0]);
 	waitpid(pid, &status, 0);
-	result.text = realloc(result.text, result.length + 64);
-	sprintf(result.text + result.length, "end %x\n", (unsigned)status);
-	return result;
+	sprintf(output->text + output->length, "end %x\n", (unsigned)status);
+}
+
+static unsigned remainder_of(const struct script *script)
+{
+	unsigned remainder = 0;
+
+	for (size_t i = 0; i < script->lines; i++)
+		if (sscanf(script->line[i], "inodes %u", &remainder) == 1)
+			break;
+	return remainder;
 }
 
 /* The first difference of the two, as two lines each; false when there is none. */
 static bool differ(const struct script *script, bool show)
 {
-	struct text_of_run native, emulated;
-	char *a, *b;
+	static struct output *native, *emulated;
+	const char *a, *b;
 	bool different;
 
-	objects_make();
-	native = run(script, false);
+	if (!native) {
+		native = output_make();
+		emulated = output_make();
+	}
+	objects_make(remainder_of(script));
+	run(script, false, native);
 	objects_empty();
-	emulated = run(script, true);
+	run(script, true, emulated);
 	objects_end();
-	a = native.text;
-	b = emulated.text;
+	a = native->text;
+	b = emulated->text;
 	different = strcmp(a, b) != 0;
 	while (show && *a) {
 		size_t la = strcspn(a, "\n"), lb = strcspn(b, "\n");
@@ -91,8 +96,6 @@ static bool differ(const struct script *script, bool show)
 		a += la + 1;
 		b += lb + 1;
 	}
-	free(native.text);
-	free(emulated.text);
 	return different;
 }
 
@@ -211,9 +214,12 @@ int main(int argc, char **argv)
 		return differ(&script, true);
 	}
 	if (strcmp(what, "run") == 0 && argc == 4) {
+		struct output *output = output_make();
+
 		load(&script, argv[3]);
-		objects_make();
-		fputs(run(&script, argv[2][0] == 'e').text, stdout);
+		objects_make(remainder_of(&script));
+		run(&script, argv[2][0] == 'e', output);
+		fputs(output->text, stdout);
 		return 0;
 	}
 	if (strcmp(what, "generate") == 0 && argc == 4) {

@@ -8,6 +8,7 @@
  * Pages are called by their number in the arena, a range of addresses that is the same in every
  * run.
  *
+ *	inodes N	   the objects' inode numbers have this remainder by INODE_REMAINDERS
  *	map P N PROT	   mmap N pages at page P; PROT of the letters r w x, or -
  *	object P N PROT O Q s|p   map N pages of object O from its page Q, shared or private
  *	unmap P N
@@ -26,7 +27,7 @@
  *	home ADDR LEN NODE FLAGS
  *	migrate PID MAXNODE MASK MASK
  *	move PID COUNT PAGES NODES STATUS FLAGS [ADDR:NODE]...
- *	dump		   policy and node of every page of the arena
+ *	dump P N	   policy of N pages, and the node of every page of the arena
  *
  * Numbers are as in C. An ADDR is a number, or pN+OFFSET in the arena. A place for the call to
  * read or write is n (NULL), b (an address that is not mapped), k (a kernel address), r
@@ -53,7 +54,9 @@
 
 extern char *object_base[OBJECTS]; /* each mapped whole and shared */
 extern int object_fd[OBJECTS];	   /* -1 for those without a descriptor */
-void objects_make(void);
+/* Inode numbers of this remainder, but for one of the next. */
+#define INODE_REMAINDERS 12U
+void objects_make(unsigned remainder);
 void objects_empty(void); /* without its pages, as when it was made */
 void objects_end(void);
 
@@ -70,7 +73,19 @@ void machine_read(void);
 /* A script of n operations; the same for the same seed, machine and word size. */
 void script_generate(struct script *script, uint64_t seed, size_t n);
 
-/* Runs a script in this process, which it makes unfit for anything else. Results go to fd. */
-void script_run(const struct script *script, const struct backend_ops *ops, bool emulated, int fd);
+/*
+ * What a script gives, in memory that its processes share: so that no process is woken for each line,
+ * which under QEMU takes longer than the line. The end of it is kept free for the caller.
+ */
+#define OUTPUT_BYTES 131072U
+#define OUTPUT_END 64U
+struct output {
+	size_t length;
+	char text[OUTPUT_BYTES];
+};
+
+/* Runs a script in this process, which it ends. */
+_Noreturn void script_run(const struct script *script, const struct backend_ops *ops, bool emulated,
+			  struct output *output);
 
 #endif

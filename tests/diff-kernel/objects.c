@@ -3,6 +3,7 @@
  * One object of each sort. They are made before a script is run and the same in both of its runs:
  * interleaving goes by their inode numbers.
  */
+#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/ipc.h>
@@ -17,26 +18,23 @@ char *object_base[OBJECTS];
 int object_fd[OBJECTS];
 
 /*
- * Lets the next object that is made have an inode number of the same remainder as in every other run
- * of the script: else shrinking it would be in vain.
+ * Inode numbers have a remainder that the script names: else shrinking it would be in vain. The next
+ * object that is made has the one after what this makes.
  */
-#define REMAINDER_OF 12U
-
-static bool is_last(ino_t inode)
-{
-	return (inode + 1) % REMAINDER_OF == 0;
-}
+static unsigned remainder_wanted;
 
 static void even_out(int (*make)(void))
 {
 	struct stat st = {0};
 
-	for (unsigned tries = 0; tries < 4 * REMAINDER_OF && !is_last(st.st_ino); tries++) {
+	for (unsigned tries = 0; tries < 4 * INODE_REMAINDERS; tries++) {
 		int fd = make();
 
 		if (fd < 0 || fstat(fd, &st) < 0)
 			abort();
 		close(fd);
+		if ((st.st_ino + 1) % INODE_REMAINDERS == remainder_wanted)
+			return;
 	}
 }
 
@@ -54,13 +52,9 @@ static char *map_file(int fd, size_t size)
 
 static int open_tmpfs(void)
 {
-	char path[] = "/dev/shm/kdiff.XXXXXX";
-	int fd = mkstemp(path);
+	int fd = open("/dev/shm", O_TMPFILE | O_RDWR, 0600);
 
-	if (fd < 0)
-		return open_memory();
-	unlink(path);
-	return fd;
+	return fd < 0 ? open_memory() : fd;
 }
 
 static char *map_segment(size_t size)
@@ -69,14 +63,15 @@ static char *map_segment(size_t size)
 	int id;
 
 	/* The number is also that of the inode. */
-	while ((id = shmget(IPC_PRIVATE, size, 0600)) % (int)REMAINDER_OF > 0)
+	while ((id = shmget(IPC_PRIVATE, size, 0600)) >= 0 &&
+	       (unsigned)id % INODE_REMAINDERS != remainder_wanted)
 		shmctl(id, IPC_RMID, NULL);
 	base = shmat(id, NULL, 0);
 	shmctl(id, IPC_RMID, NULL);
 	return base;
 }
 
-void objects_make(void)
+void objects_make(unsigned remainder)
 {
 	size_t size = OBJECT_PAGES * machine.page_size;
 	cpu_set_t one;
@@ -86,10 +81,10 @@ void objects_make(void)
 	CPU_SET(0, &one);
 	sched_setaffinity(0, sizeof(one), &one);
 
+	remainder_wanted = remainder % INODE_REMAINDERS;
 	even_out(open_memory);
 	object_base[0] = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 			      0);
-	even_out(open_memory);
 	object_base[1] = map_file(object_fd[1] = open_memory(), size);
 	even_out(open_tmpfs);
 	object_base[2] = map_file(object_fd[2] = open_tmpfs(), size);

@@ -29,13 +29,14 @@
 #endif
 #define UNMAPPED ((char *)8)
 #define THREADS 4
+#define THREAD_STACK 131072U /* all memory is looked through now and then */
 #define PLACES 3
 #define ROOM_PAGES 3
 #define FILL 0xa5
 
 static const struct backend_ops *call;
 static bool tell_emulation;
-static int out;
+static struct output *out;
 static size_t ps;
 static bool in_child; /* threads are not changed there, and its end is a join */
 static const struct script *script;
@@ -47,19 +48,16 @@ static char *room[PLACES], *read_only;
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void say(const char *format, ...)
 {
-	static char text[8192];
-	static size_t length;
+	size_t left = OUTPUT_BYTES - OUTPUT_END - out->length;
 	va_list args;
+	int length;
 
 	va_start(args, format);
-	length += (size_t)vsnprintf(text + length, sizeof(text) - length, format, args);
+	length = vsnprintf(out->text + out->length, left, format, args);
 	va_end(args);
-	if (text[length - 1] != '\n' && length < sizeof(text) / 2)
-		return;
-	/* A line at a time: a call of the system for each word would take most of the time. */
-	if (write(out, text, length) != (long)length)
+	if (length < 0 || (size_t)length >= left)
 		_exit(9);
-	length = 0;
+	out->length += (size_t)length;
 }
 
 /* ---- the words of a line ---- */
@@ -364,15 +362,15 @@ static void on_fault(int sig)
  * along are let go.
  */
 static uint64_t page_entries[ARENA_PAGES];
+static int pagemap = -1; /* of this process */
 
 static void read_entries(uint64_t entries[ARENA_PAGES])
 {
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-
-	if (pread(fd, entries, sizeof(page_entries),
+	if (pagemap < 0)
+		pagemap = open("/proc/self/pagemap", O_RDONLY);
+	if (pread(pagemap, entries, sizeof(page_entries),
 		  (off_t)((uintptr_t)ARENA / ps * sizeof(entries[0]))) != sizeof(page_entries))
 		_exit(7);
-	close(fd);
 }
 
 static void before_reading(void)
@@ -496,15 +494,17 @@ static void op_touch(void)
 
 static void op_dump(void)
 {
+	char *p = address(word());
+	size_t pages = number();
 	struct nodemask mask;
 	int mode;
 
-	for (size_t i = 0; i < ARENA_PAGES; i++) {
+	for (size_t i = 0; i < pages; i++) {
 		long err;
 
 		nodemask_clear(&mask);
 		mode = -1;
-		err = call->get_mempolicy(&mode, mask.bits, EMUL_NODES + 1, ARENA + i * ps,
+		err = call->get_mempolicy(&mode, mask.bits, EMUL_NODES + 1, p + i * ps,
 					  MPOL_F_ADDR);
 		if (err)
 			say(" %ld", err);
@@ -577,11 +577,15 @@ static void *thread_main(void *arg)
 /* Thread 0 starts it, so that it has thread 0's policy. */
 static void start_thread(unsigned which)
 {
+	pthread_attr_t attr;
 	pthread_t id;
 
 	turn = which;
-	if (pthread_create(&id, NULL, thread_main, (void *)(uintptr_t)which) != 0)
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, THREAD_STACK);
+	if (pthread_create(&id, &attr, thread_main, (void *)(uintptr_t)which) != 0)
 		_exit(9);
+	pthread_attr_destroy(&attr);
 	pthread_detach(id);
 	started[which] = true;
 	await_turn(0);
@@ -759,13 +763,11 @@ static void skip_to_join(void)
  */
 static void drop_uncertain_pages(void)
 {
-	int status[ARENA_PAGES], fd = open("/proc/self/pagemap", O_RDONLY);
-	uint64_t entry[ARENA_PAGES] = {0};
+	int status[ARENA_PAGES];
+	uint64_t entry[ARENA_PAGES];
 
 	query_nodes(ARENA, ARENA_PAGES, status);
-	if (fd < 0 || pread(fd, entry, sizeof(entry), (off_t)((uintptr_t)ARENA / ps * 8)) < 0)
-		say(" no pagemap");
-	close(fd);
+	read_entries(entry);
 	for (size_t i = 0; i < ARENA_PAGES; i++) {
 		char *p = ARENA + i * ps;
 		bool of_file = (entry[i] & ENTRY_OF_FILE) == ENTRY_OF_FILE;
@@ -783,10 +785,12 @@ static void do_fork(void)
 	pid_t pid;
 
 	drop_uncertain_pages();
-	say("\n"); /* or the child would say again what is not written yet */
+	say("\n");
 	pid = fork();
 	if (pid == 0) {
 		in_child = true;
+		close(pagemap);
+		pagemap = -1;
 		say_policy();
 		say("\n");
 		return;
@@ -838,14 +842,15 @@ static char *map_at(char *where, size_t pages, int prot)
 	return p;
 }
 
-void script_run(const struct script *s, const struct backend_ops *operations, bool emulated, int fd)
+void script_run(const struct script *s, const struct backend_ops *operations, bool emulated,
+		struct output *output)
 {
 	struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
 
 	script = s;
 	call = operations;
 	tell_emulation = emulated;
-	out = fd;
+	out = output;
 	ps = machine.page_size;
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	sigaction(SIGSEGV, &action, NULL);
