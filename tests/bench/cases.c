@@ -121,10 +121,13 @@ static void raw_alloc(struct world *w, int mode, const UL *mask)
 	  MBIND(BIND, NODE0))                                                                      \
 	X(migrate_pages, , SYSCALL, l->migrate_pages(0, MAXNODE, NODE0, NODE0),                    \
 	  far_call(__NR_migrate_pages, 0, MAXNODE, NODE0, NODE0))                                  \
-	X(move_pages, query, SYSCALL, l->move_pages(0, 1, w->addr, NULL, &w->status, 0),           \
-	  far_call(__NR_move_pages, 0, 1, w->addr, NULL, &w->status, 0))                           \
-	X(numa_move_pages, query, SYSCALL, l->numa_move_pages(0, 1, w->addr, NULL, &w->status, 0), \
-	  far_call(__NR_move_pages, 0, 1, w->addr, NULL, &w->status, 0))                           \
+	X(move_pages, query, SYSCALL, l->move_pages(0, 1, w->addr, NULL, w->status, 0),            \
+	  far_call(__NR_move_pages, 0, 1, w->addr, NULL, w->status, 0))                            \
+	X(move_pages, query_16_pages, SYSCALL,                                                     \
+	  l->move_pages(0, PAGES, w->addr, NULL, w->status, 0),                                    \
+	  far_call(__NR_move_pages, 0, PAGES, w->addr, NULL, w->status, 0))                        \
+	X(numa_move_pages, query, SYSCALL, l->numa_move_pages(0, 1, w->addr, NULL, w->status, 0),  \
+	  far_call(__NR_move_pages, 0, 1, w->addr, NULL, w->status, 0))                            \
 	X(numa_migrate_pages, , SYSCALL, l->numa_migrate_pages(0, &w->node0, &w->node0),           \
 	  far_call(__NR_migrate_pages, 0, MAXNODE, NODE0, NODE0))                                  \
 	X(numa_set_mempolicy_home_node, , SYSCALL,                                                 \
@@ -330,9 +333,10 @@ void bench_prepare(struct world *w, const struct lib *l)
 	for (int i = 0; i < 32; i++)
 		strcat(w->hex, i < 31 ? "00f0000f," : "00f0000f\n");
 	w->page = (size_t)sysconf(_SC_PAGESIZE);
-	w->memory = map(16 * w->page);
-	memset(w->memory, 1, 16 * w->page);
-	w->addr[0] = w->memory;
+	w->memory = map(PAGES * w->page);
+	memset(w->memory, 1, PAGES * w->page);
+	for (int i = 0; i < PAGES; i++)
+		w->addr[i] = w->memory + (size_t)i * w->page;
 	/* What SET_CPUS and the like set: where we may run anyway. */
 	memcpy(w->cpu_words, first_cpus(), sizeof(cpu_set_t));
 	memcpy(w->cpus.maskp, first_cpus(),

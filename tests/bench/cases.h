@@ -21,6 +21,7 @@ enum kind {
 };
 
 /* What the calls are made with. Prepared once; the loops leave it as it was. */
+#define PAGES 16
 struct world {
 	int node, cpu;	       /* the highest of the machine */
 	BM node0;	       /* 1024 bits: node 0 */
@@ -31,10 +32,10 @@ struct world {
 	UL words[1024 / WORD_BITS];
 	UL cpu_words[65536 / WORD_BITS];
 	char hex[32 * 9 + 1]; /* 1024 bits as the kernel writes them */
-	char *memory;	      /* 16 pages, touched */
+	char *memory;	      /* PAGES pages, touched */
 	size_t page;
-	void *addr[1];
-	int mode, status, to[1];
+	void *addr[PAGES];
+	int mode, status[PAGES], to[1];
 	long value;
 	long long value64;
 };
