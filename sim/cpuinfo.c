@@ -9,44 +9,19 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "sys/smallfile.h"
 #include "topology/topology.h"
 
 #define CPUS_MAX 8192
 #define NODES_MAX 1024
-#define GROW 65536
 
 struct place {
 	int cpu, node, core, cores;
 };
-
-/* The whole file with a zero at its end; NULL without one. */
-static char *read_all(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = NULL, *more;
-	size_t len = 0;
-	ssize_t got = 1;
-
-	while (fd >= 0 && got > 0) {
-		more = realloc(text, len + GROW + 1);
-		got = more ? read(fd, more + len, GROW) : -1;
-		text = more ? more : text;
-		len += got > 0 ? (size_t)got : 0;
-	}
-	if (fd >= 0)
-		close(fd);
-	if (got < 0 || !text) {
-		free(text);
-		return NULL;
-	}
-	text[len] = '\0';
-	return text;
-}
 
 static bool is_block(const char *at)
 {
@@ -123,18 +98,18 @@ static void put_blocks(FILE *to, const char *text)
 
 int cpuinfo_write(int dir, const char *name)
 {
-	char *text = read_all("/proc/cpuinfo");
+	struct text text;
 	FILE *to;
 	int fd, err = 0;
 
-	if (!text || !is_block(text)) {
-		free(text);
+	if (text_read(&text, "/proc/cpuinfo", NULL) < 0 || !is_block(text.s)) {
+		text_free(&text);
 		return 0;
 	}
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444);
 	to = fd < 0 ? NULL : fdopen(fd, "w");
 	if (to) {
-		put_blocks(to, text);
+		put_blocks(to, text.s);
 		err = ferror(to) ? -EIO : 0;
 		err = fclose(to) ? -errno : err;
 	} else {
@@ -142,6 +117,6 @@ int cpuinfo_write(int dir, const char *name)
 		if (fd >= 0)
 			close(fd);
 	}
-	free(text);
+	text_free(&text);
 	return err;
 }

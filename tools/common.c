@@ -232,6 +232,15 @@ int use_machine(const char *spec)
 
 /* Programs */
 
+void outlive_readers(sigset_t *before)
+{
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe, before);
+}
+
 int become_program(char **argv)
 {
 	int err;

@@ -8,6 +8,7 @@
 #ifndef MYNUMA_TOOLS_COMMON_H
 #define MYNUMA_TOOLS_COMMON_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -65,6 +66,12 @@ int become_program(char **argv);
  * and it is sent those that ask this command to end.
  */
 int run_program(char **argv);
+
+/*
+ * From now on this thread gets EPIPE when nobody reads any more, and goes on. What it had blocked
+ * before is put in *before, unless that is NULL.
+ */
+void outlive_readers(sigset_t *before);
 
 /* Puts an element in front of a list in the environment, unless it is in it. */
 void put_first(const char *name, const char *element, const char *separators);

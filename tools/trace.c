@@ -53,12 +53,8 @@ static void forward(int fd)
 static void *follow(void *arg)
 {
 	struct follower *f = arg;
-	sigset_t pipe;
 
-	/* The program goes on when nobody reads any more. */
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &pipe, NULL);
+	outlive_readers(NULL); /* or the program would end with us */
 	while (!atomic_load(&f->over)) {
 		forward(f->fd);
 		usleep(100000);

@@ -325,16 +325,13 @@ static int show_program(char **argv, struct output *to)
 	char *directory = temporary_directory(), *prefix = path_in(directory, "p");
 	struct dirent **reports = NULL;
 	bool cannot = cannot_preload(argv[0]);
-	sigset_t pipe, mask;
+	sigset_t mask;
 	int status, n;
 
 	preload_library("MYNUMA_WHERE", prefix);
 	status = run_program(argv);
 	unsetenv("MYNUMA_WHERE"); /* the command has nothing to tell of itself */
-	/* Nobody may read any more, but the files are not to stay. */
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &pipe, &mask);
+	outlive_readers(&mask);	  /* the files are not to stay */
 	n = scandir(directory, &reports, is_report, by_number);
 	for (int i = 0; i < n; i++) {
 		char *path = path_in(directory, reports[i]->d_name);
