@@ -451,10 +451,21 @@ static bool remap_page(char *p, char *q, size_t pages)
 }
 
 /*
- * Page by page, since only the kernel splits mappings where policies end. Pages are written
- * before: whether a mapping was ever written to decides where interleaving is counted from, and
- * the emulation sees only what is there.
+ * Whether there is memory of the process's own here without a page. Whether its mapping was ever
+ * written to decides from where interleaving is counted after it has moved, and only the kernel knows.
  */
+static bool has_unwritten(char *p, size_t pages)
+{
+	int status[ARENA_PAGES];
+
+	query_nodes(p, pages, status);
+	for (size_t i = 0; i < pages; i++) /* MADV_FREE is for own memory only */
+		if (status[i] < 0 && madvise(p + i * ps, ps, MADV_FREE) == 0)
+			return true;
+	return false;
+}
+
+/* Page by page, since only the kernel splits mappings where policies end. */
 static void op_remap(void)
 {
 	char *p = address(word());
@@ -468,6 +479,10 @@ static void op_remap(void)
 	}
 	write_pages(p, len);
 	say_nodes(p, len);
+	if (has_unwritten(p, len)) {
+		say(" left out");
+		return;
+	}
 	for (size_t i = 0; i < len && i < new_len; i++)
 		if (p != q || (i == len - 1 && new_len > len))
 			say("%d",
