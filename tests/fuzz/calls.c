@@ -378,12 +378,29 @@ void presence_close(struct presence *p)
 	(void)p;
 }
 
+/* What is expected may be told as it was then: the worst that the library can meet. */
+static unsigned char state_then[PAGES];
+
+void presence_expect(struct presence *p, uintptr_t start, uintptr_t end)
+{
+	p->expected_start = start;
+	p->expected_end = end;
+	for (int i = 0; i < PAGES; i++)
+		state_then[i] = (unsigned char)page[i].state;
+}
+
+static const enum page_state states[] = {PAGE_ABSENT, PAGE_ZERO, PAGE_SINGLE};
+
+static enum page_state state_now(uintptr_t addr)
+{
+	return in_arena(addr) ? states[page[page_at(addr)].state] : PAGE_ABSENT;
+}
+
 enum page_state presence_of(struct presence *p, uintptr_t addr)
 {
-	static const enum page_state states[] = {PAGE_ABSENT, PAGE_ZERO, PAGE_SINGLE};
-
-	(void)p;
-	return in_arena(addr) ? states[page[page_at(addr)].state] : PAGE_ABSENT;
+	if (!in_arena(addr) || addr < p->expected_start || addr >= p->expected_end)
+		return state_now(addr);
+	return states[state_then[page_at(addr)]];
 }
 
 /* All of the arena is the process's own. */
@@ -414,10 +431,11 @@ bool presence_next_in_file(const struct presence *p, uintptr_t from, uintptr_t e
 bool presence_next(struct presence *p, uintptr_t from, uintptr_t end, uintptr_t *run_start,
 		   uintptr_t *run_end)
 {
-	while (from < end && presence_of(p, from) != PAGE_SINGLE)
+	(void)p;
+	while (from < end && state_now(from) != PAGE_SINGLE)
 		from += ps;
 	*run_start = from;
-	while (from < end && presence_of(p, from) == PAGE_SINGLE)
+	while (from < end && state_now(from) == PAGE_SINGLE)
 		from += ps;
 	*run_end = from;
 	return *run_start < end;
