@@ -57,6 +57,10 @@ int main(int argc, char **argv)
 			common_start(name, argv);
 			return subcommands[i].main(argc - 1, argv + 1);
 		}
-	fprintf(stderr, "mynuma: there is no command \"%s\"; see mynuma --help\n", name);
+	if (strcmp(name, "run") == 0) /* else it is in the table */
+		fputs("mynuma: \"run\" is there on 64-bit processors only; see mynuma-run(1)\n",
+		      stderr);
+	else
+		fprintf(stderr, "mynuma: there is no command \"%s\"; see mynuma --help\n", name);
 	return STATUS_USAGE;
 }
