@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -185,6 +186,17 @@ const struct description *described_machine(bool *wrong)
 
 	*wrong = spec && *spec && !d;
 	return d;
+}
+
+void drop_wrong_topology(void)
+{
+	bool wrong;
+	const struct description *d = described_machine(&wrong);
+
+	if (d)
+		munmap((void *)(uintptr_t)d, sizeof(*d));
+	if (wrong)
+		unsetenv("MYNUMA_TOPOLOGY");
 }
 
 /* The same description wherever a program may go: the file by its full path. */

@@ -55,6 +55,12 @@ int use_machine(const char *spec);
 const struct description *described_machine(bool *wrong);
 
 /*
+ * Takes a MYNUMA_TOPOLOGY that is wrong, as the library has told already, out of the environment: the
+ * programs that are started would tell it again.
+ */
+void drop_wrong_topology(void);
+
+/*
  * The program takes this one's place. Comes back only when it cannot be started, told on stderr, with
  * STATUS_CANNOT_RUN or STATUS_NOT_FOUND.
  */

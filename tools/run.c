@@ -55,9 +55,12 @@ int run_main(int argc, char **argv)
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
-	const char *spec = getenv("MYNUMA_TOPOLOGY");
+	const char *spec;
 	bool sysfs = true;
 	int option;
+
+	drop_wrong_topology();
+	spec = getenv("MYNUMA_TOPOLOGY");
 
 	while ((option = getopt_long(argc, argv, "+t:nh", options, NULL)) >= 0)
 		switch (option) {

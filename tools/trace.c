@@ -128,6 +128,7 @@ int trace_main(int argc, char **argv)
 	}
 	if (optind == argc)
 		return usage("which program?");
+	drop_wrong_topology();
 	status = spec ? use_machine(spec) : STATUS_GOOD;
 	if (status != STATUS_GOOD)
 		return status;

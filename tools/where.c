@@ -413,6 +413,7 @@ int where_main(int argc, char **argv)
 		return usage("what is \"%s\"?", argv[optind + 1]);
 	if (!program && spec)
 		return usage("--topology is for a program, not for a process that runs");
+	drop_wrong_topology();
 	status = spec ? use_machine(spec) : STATUS_GOOD;
 	if (status != STATUS_GOOD)
 		return status;

@@ -27,6 +27,12 @@ full() { mynuma --help >/dev/full; }
 gives "--help to a full disk" 1 "" "mynuma: writing failed: No space left on device" full
 gives "a wrong subcommand" 2 "" 'mynuma: there is no command "topologie"; see mynuma --help' \
 	mynuma topologie
+told="libmynuma: MYNUMA_TOPOLOGY=4y: a comma or the end must stand here, at character 2; the variable is ignored"
+gives "where, a wrong MYNUMA_TOPOLOGY" 0 "" "$told" env MYNUMA_TOPOLOGY=4y mynuma where -o out -- true
+gives "trace, a wrong MYNUMA_TOPOLOGY" 0 "" "$told" env MYNUMA_TOPOLOGY=4y mynuma trace -o out -- true
+[ ! -e "$MYNUMA_SIM_LIB" ] || gives "run, a wrong MYNUMA_TOPOLOGY" 2 "" "$told
+mynuma run: no machine is described
+See mynuma run --help" env MYNUMA_TOPOLOGY=4y mynuma run -- true
 
 # Options as the helps and the pages have them: both or neither.
 options_of() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
