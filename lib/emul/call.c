@@ -48,7 +48,7 @@ int mask_from_user(const struct emul_machine *machine, struct nodemask *mask,
 }
 
 /* Bytes that hold so many bits, in whole steps; wraps. */
-static unsigned long step_bytes(unsigned long bits)
+static uint64_t step_bytes(uint64_t bits)
 {
 	return (bits + STEP_BITS - 1) / STEP_BITS * STEP_BYTES;
 }
@@ -56,16 +56,20 @@ static unsigned long step_bytes(unsigned long bits)
 int mask_to_user(struct user_writes *writes, const struct emul_machine *machine,
 		 unsigned long *user, unsigned long maxnode, const struct nodemask *mask)
 {
-	unsigned long want = step_bytes(maxnode - 1), have = step_bytes(machine->node_ids);
+	uint64_t want = step_bytes((uint64_t)maxnode - 1);
+	size_t have = bits_words(machine->node_ids) * sizeof(unsigned long), len = (size_t)want;
 
 	if (want > have) {
 		if (want > machine->page_size)
 			return -EINVAL;
-		if (user_writes_zero(writes, (uintptr_t)user + have, want - have) < 0)
+		if (user_writes_zero(writes, (uintptr_t)user + have, len - have) < 0)
 			return -EFAULT;
-		want = have;
+		len = have;
+	} else if (sizeof(unsigned long) < STEP_BYTES) {
+		/* Programs with shorter longs get as many of them as maxnode has. */
+		len = bits_words(maxnode) * sizeof(unsigned long);
 	}
-	return user_writes_add(writes, (uintptr_t)user, mask->bits, want);
+	return user_writes_add(writes, (uintptr_t)user, mask->bits, len);
 }
 
 uintptr_t untagged(uintptr_t addr)
@@ -78,13 +82,18 @@ uintptr_t untagged(uintptr_t addr)
 #endif
 }
 
-int page_range(const struct emul_machine *machine, uintptr_t start, unsigned long len,
+int page_range(const struct emul_machine *machine, uintptr_t *start, unsigned long len,
 	       uintptr_t *end)
 {
-	unsigned long mask = machine->page_size - 1;
+	uint64_t mask = machine->page_size - 1, top = UINTPTR_MAX - mask;
+	uint64_t last = *start + (((uint64_t)len + mask) & ~mask);
 
-	*end = start + ((len + mask) & ~mask);
-	return *end < start ? -EINVAL : 0;
+	if (last < *start)
+		return -EINVAL;
+	if (last > top && *start == top)
+		*start -= machine->page_size;
+	*end = (uintptr_t)(last > top ? top : last);
+	return 0;
 }
 
 void call_open(struct call *call, const struct emul_machine *machine, bool pages)

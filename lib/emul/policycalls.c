@@ -363,7 +363,7 @@ long emul_mbind(void *addr, unsigned long len, unsigned long word, const unsigne
 		return -EINVAL;
 	if (mode == MPOL_DEFAULT)
 		b.flags &= ~(unsigned)MPOL_MF_STRICT;
-	if (page_range(machine, b.start, len, &b.end) < 0)
+	if (page_range(machine, &b.start, len, &b.end) < 0)
 		return -EINVAL;
 	if (b.start == b.end)
 		return 0;
@@ -385,7 +385,7 @@ long emul_set_mempolicy_home_node(unsigned long start, unsigned long len, unsign
 		return -EINVAL;
 	if (home_node >= EMUL_NODES || !nodemask_has(&machine->online, (long)home_node))
 		return -EINVAL;
-	if (page_range(machine, addr, len, &end) < 0)
+	if (page_range(machine, &addr, len, &end) < 0)
 		return -EINVAL;
 	if (addr == end)
 		return 0;

@@ -13,7 +13,7 @@ static bool range_of(const void *addr, size_t len, uintptr_t *start, uintptr_t *
 	const struct emul_machine *machine = emul_machine();
 
 	*start = untagged((uintptr_t)addr);
-	return page_range(machine, *start, len, end) == 0 && *start < *end;
+	return page_range(machine, start, len, end) == 0 && *start < *end;
 }
 
 void emul_unmapped(void *addr, size_t len)

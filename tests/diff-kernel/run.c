@@ -328,14 +328,29 @@ static void op_twice(void)
 		emul_unmapped(q, len);
 }
 
+/* Before 6.18 kernels tell programs of 32 bits nonsense of more pages at once. */
+#define QUERY_PAGES 16U
+
+static bool is_told_wrong(unsigned long pages)
+{
+	return sizeof(void *) == 4 && machine.release < 618 && pages > QUERY_PAGES;
+}
+
 static long query_nodes(char *from, size_t pages, int status[ARENA_PAGES])
 {
 	void *page[ARENA_PAGES];
+	long err = 0;
 
 	for (size_t i = 0; i < pages; i++)
 		page[i] = from + i * ps;
 	memset(status, FILL, ARENA_PAGES * sizeof(status[0]));
-	return call->move_pages(0, pages, page, NULL, status, 0);
+	if (!is_told_wrong(pages))
+		return call->move_pages(0, pages, page, NULL, status, 0);
+	for (size_t i = 0, n; i < pages && !err; i += n) {
+		n = pages - i < QUERY_PAGES ? pages - i : QUERY_PAGES;
+		err = call->move_pages(0, n, page + i, NULL, status + i, 0);
+	}
+	return err;
 }
 
 static void say_nodes(char *from, size_t pages)
@@ -727,6 +742,10 @@ static void op_move(void)
 			memcpy(pages + i * sizeof(page), &page, sizeof(page));
 		if (nodes >= room[1] && nodes + (i + 1) * sizeof(node) <= room[1] + ROOM_PAGES * ps)
 			memcpy(nodes + i * sizeof(node), &node, sizeof(node));
+	}
+	if (!nodes && is_told_wrong(count)) {
+		say(" left out");
+		return;
 	}
 	say_result(call->move_pages(pid, count, (void **)(void *)pages, (int *)(void *)nodes,
 				    (int *)(void *)status, flags));

@@ -18,32 +18,32 @@ here=$(cd "$(dirname "$0")" && pwd)
 all='
 6.1	1	smoke native probe diff
 6.1	2	smoke native diff simulated
-6.1	4	smoke native unit probe diff simulated
+6.1	4	smoke native unit probe diff diff32 simulated
 6.1	8	smoke native diff
 6.1	memless	smoke native probe diff simulated
 6.1	cpuless	smoke native diff simulated
 6.1	65	smoke native diff
 6.12	1	smoke native diff
 6.12	2	smoke native diff
-6.12	4	smoke native unit probe diff
+6.12	4	smoke native unit probe diff diff32
 6.12	8	smoke native diff
 6.12	memless	smoke native diff
 6.12	cpuless	smoke native diff
-6.12	65	smoke native diff
+6.12	65	smoke native diff diff32
 newest	1	smoke native diff
 newest	2	smoke native diff
-newest	4	smoke native unit probe diff
+newest	4	smoke native unit probe diff diff32
 newest	8	smoke native diff simulated
 newest	memless	smoke native diff
 newest	cpuless	smoke native probe diff
 newest	64	smoke native diff
 newest	65	smoke native diff
-newest	128	smoke native diff
+newest	128	smoke native diff diff32
 6.1-i386	1	smoke native unit
 '
 short='
 6.1	4	smoke native unit simulated
-6.12	4	diff
+6.12	4	diff diff32
 6.1-i386	1	smoke native unit
 '
 

@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/fetch.sh \
 	%D%/jobs/README \
 	%D%/jobs/diff.sh \
+	%D%/jobs/diff32.sh \
 	%D%/jobs/native.sh \
 	%D%/jobs/ours.sh \
 	%D%/jobs/probe.sh \

@@ -7,7 +7,7 @@
 
 case $1 in
 files)
-	kdiff=${top_builddir:?}/tests/diff-kernel/kdiff
+	kdiff=${KDIFF:-${top_builddir:?}/tests/diff-kernel/kdiff}
 	if [ ! -x "$kdiff" ]; then
 		echo "kdiff is not built" >&2
 		exit 77
