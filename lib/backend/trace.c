@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -235,11 +236,24 @@ static void comma(struct line *line)
 	line_text(line, ", ");
 }
 
-/* ") = 0", ") = -1 EINVAL"; then the line goes to the file. A full disk is nobody's fault here. */
+/* Whoever reads the file must not take it for whole. Told once a process. */
+static void write_line(const struct line *line)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+	const char *path = atomic_load_explicit(&tracer, memory_order_acquire)->path;
+	long fd = trace_open(path), done = fd;
+
+	if (fd >= 0) {
+		done = sys_call(__NR_write, fd, line->s, line->len);
+		sys_call(__NR_close, fd);
+	}
+	if (done != (long)line->len && !atomic_flag_test_and_set(&told))
+		complain("MYNUMA_TRACE=", path, ": a call could not be written down", NULL);
+}
+
+/* ") = 0", ") = -1 EINVAL"; then the line goes to the file. */
 static long end(struct line *line, long ret)
 {
-	long fd;
-
 	line_text(line, ") = ");
 	if (ret < 0) {
 		line_text(line, "-1 ");
@@ -248,11 +262,7 @@ static long end(struct line *line, long ret)
 		line_number(line, ret);
 	}
 	line_end(line);
-	fd = trace_open(atomic_load_explicit(&tracer, memory_order_acquire)->path);
-	if (fd >= 0) {
-		sys_call(__NR_write, fd, line->s, line->len);
-		sys_call(__NR_close, fd);
-	}
+	write_line(line);
 	return ret;
 }
 

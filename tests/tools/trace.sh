@@ -52,6 +52,9 @@ check_same "MYNUMA_TRACE does the same" expected got
 mynuma trace --topology 2x1:1G -o out "$caller" wrong
 appended() { [ "$(wc -l <out)" -eq 14 ]; }
 check "-o appends" appended
+gives "a full disk is told once" 0 "" \
+	"libmynuma: MYNUMA_TRACE=/dev/full: a call could not be written down" \
+	mynuma trace --topology 2x1:1G -o /dev/full "$caller" wrong
 
 # The kernel's own calls, where it has them: get_mempolicy always can be asked.
 cat >expected <<END
