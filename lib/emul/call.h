@@ -30,9 +30,9 @@ int mask_to_user(struct user_writes *writes, const struct emul_machine *machine,
 uintptr_t untagged(uintptr_t addr);
 
 /*
- * len rounded up to whole pages in 64 bits, as the kernel's, wrapping to 0; *end is then *start + that.
- * -EINVAL when that wraps. For a program of 32 bits nothing wraps: a range beyond all addresses ends in
- * front of the last page, or begins there. Neither that nor the page before is ever mapped.
+ * len rounded up to whole pages in 64 bits, as the kernel's, wrapping to 0; *end is then *start +
+ * that. -EINVAL when that wraps. For a program of 32 bits nothing wraps: a range beyond all
+ * addresses ends in front of the last page, or begins in the one before. Neither is ever mapped.
  */
 int page_range(const struct emul_machine *machine, uintptr_t *start, unsigned long len,
 	       uintptr_t *end);

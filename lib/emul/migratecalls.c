@@ -107,7 +107,7 @@ static uintptr_t page_of(const struct emul_machine *machine, uintptr_t addr)
 /* What the system says of pages while nothing of it can matter that changes. */
 struct survey {
 	struct call *call;
-	/* Pages of entries that follow each other: most often all. The system is asked for them at once. */
+	/* Pages of entries that follow each other, most often all: asked about at once. */
 	uintptr_t start, end;
 	enum { UNASKED, WHOLE, WITH_HOLES } mapped;
 	struct mapping mapping; /* the last one looked up */

@@ -366,7 +366,7 @@ static int for_each_part(const struct pages_view *view, uintptr_t start, uintptr
 struct known {
 	struct site site; /* of the page, and its word in that */
 	uintptr_t word;
-	/* Of a file's mapping: pages are there up to run_end, and of the site's sort up to alike_end. */
+	/* In a file's mapping pages are there up to run_end, of the site's sort up to alike_end. */
 	uintptr_t run_end, alike_end;
 };
 
@@ -386,7 +386,7 @@ static uintptr_t next_in_map(const struct pages_view *view, struct known *known,
 							: page;
 }
 
-/* What of a file's mapping is there and of one sort, from a page on or behind it. False: nothing. */
+/* What of a file's mapping is there and of one sort, at or behind a page. False: nothing is. */
 static bool find_alike(const struct pages_view *view, const struct binding *b, struct known *known,
 		       uintptr_t *page, uintptr_t end)
 {

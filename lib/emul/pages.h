@@ -45,9 +45,9 @@ int pages_node(const struct pages_view *view, uintptr_t page);
 int pages_place(const struct pages_view *view, uintptr_t page);
 
 /*
- * Where mbind() moves a page to. Older kernels go by the policy in force and the page's index; later
- * ones by the policy of the call, and they interleave as for a new page where the first page is that
- * they move, and from there on by index alone. Begin each call with {0} for `first`.
+ * Where mbind() moves a page to. Older kernels go by the policy in force and the page's index;
+ * later ones by the policy of the call, and add to the index of every page what is added for a new
+ * one in the place of the first that moves. Begin each call with {0} for `first`.
  */
 struct pages_first {
 	bool known;

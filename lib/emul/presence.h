@@ -52,8 +52,8 @@ bool presence_open_source(struct presence *p, size_t page_size, enum presence_so
 enum page_state presence_of(struct presence *p, uintptr_t page);
 
 /*
- * presence_of() will be asked for the pages of [start, end), one after the other, and may tell of all
- * of them what was true at the first.
+ * presence_of() will be asked for the pages of [start, end), one after the other, and may tell of
+ * all of them what was true at the first.
  */
 void presence_expect(struct presence *p, uintptr_t start, uintptr_t end);
 
