@@ -27,7 +27,7 @@ enum presence_source {
 	PRESENCE_NONE,
 };
 
-#define PRESENCE_ENTRIES 128U
+#define PRESENCE_ENTRIES 32U
 
 /* Access to the source for the time of one call. */
 struct presence {

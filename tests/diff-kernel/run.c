@@ -667,12 +667,12 @@ static unsigned child_flags(unsigned flags)
 }
 
 /*
- * Whether a hole or a page in the wrong place is met first goes by where mappings end, and mremap()
- * leaves ends that only the kernel knows.
+ * Whether a hole or a page in the wrong place is met first goes by where mappings end. After mremap()
+ * and in a child only the kernel knows which of them have become one.
  */
 static bool ends_are_unsure(const char *addr, unsigned long len, long result)
 {
-	return any_moved && (result == -EFAULT || result == -EIO) &&
+	return (any_moved || in_child) && (result == -EFAULT || result == -EIO) &&
 	       msync((void *)(uintptr_t)addr, len, MS_ASYNC) < 0 && errno == ENOMEM;
 }
 
