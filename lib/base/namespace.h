@@ -165,7 +165,6 @@
 #define pages_misplaced mynuma_pages_misplaced
 #define pages_moved mynuma_pages_moved
 #define pages_node mynuma_pages_node
-#define pages_place mynuma_pages_place
 #define pages_place_moved mynuma_pages_place_moved
 #define pages_set_node mynuma_pages_set_node
 #define pages_settle mynuma_pages_settle

@@ -261,15 +261,6 @@ static const struct mempolicy *policy_in_force(const struct pages_view *view,
 	return policy_part(view, b, site, page, page + view->machine->page_size).policy;
 }
 
-int pages_place(const struct pages_view *view, uintptr_t page)
-{
-	const struct binding *b = binding_at(view, page);
-	bool of_file = is_of_file(view, b, page);
-	struct site site = site_of(b, of_file, false);
-
-	return placed(view, b, of_file, page, policy_in_force(view, b, &site, page));
-}
-
 /* From this release on mbind() moves pages by its own arguments. */
 #define RELEASE_MOVES_BY_ARGUMENT 607
 
@@ -301,7 +292,7 @@ int pages_node(const struct pages_view *view, uintptr_t page)
 
 	if (word)
 		return word_node(view, b, &site, word, page);
-	node = pages_place(view, page);
+	node = placed(view, b, of_file, page, policy_in_force(view, b, &site, page));
 	/* Without memory for it the answer is right all the same. */
 	if (!of_file && b->object)
 		record_copies(view, b, page, page + view->machine->page_size);

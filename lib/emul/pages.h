@@ -41,9 +41,6 @@ int pages_settle_binding(const void *view, const struct binding *b, uintptr_t st
 /* The node of a page, which is present. Settles it. */
 int pages_node(const struct pages_view *view, uintptr_t page);
 
-/* The node on which the policies in force would put a new page in the place of this one. */
-int pages_place(const struct pages_view *view, uintptr_t page);
-
 /*
  * Where mbind() moves a page to. Older kernels go by the policy in force and the page's index;
  * later ones by the policy of the call, and add to the index of every page what is added for a new
