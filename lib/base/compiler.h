@@ -17,6 +17,15 @@
 /* A function that touches memory as a kernel does, whatever a sanitizer thinks of that memory. */
 #define UNCHECKED __attribute__((no_sanitize("address", "thread"), noinline))
 
+/* Whether this is built for the thread sanitizer. */
+#if defined(__SANITIZE_THREAD__)
+#define THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#define THREAD_SANITIZER __has_feature(thread_sanitizer)
+#else
+#define THREAD_SANITIZER 0
+#endif
+
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

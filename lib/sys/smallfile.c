@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/compiler.h"
 #include "sys/call.h"
 
 /* A file of /sys or /proc that is longer than this is not what it says it is. */
@@ -32,19 +33,36 @@ static void file_close(long fd)
 	sys_call(__NR_close, fd);
 }
 
-static void *map_anonymous(size_t size, long flags)
+/*
+ * The thread sanitizer knows of memory only by libc's mmap(); without that, whoever had the address
+ * before would be taken for the other side of a race.
+ */
+static void *map_anonymous_by_libc(size_t size, int flags)
+{
+	int saved = errno;
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+
+	errno = saved;
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void *map_anonymous(size_t size, int flags)
 {
 #ifdef __NR_mmap2
 	long nr = __NR_mmap2;
 #else
 	long nr = __NR_mmap;
 #endif
+	long args[6] = {0, (long)size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0};
+	long p;
+
+	if (THREAD_SANITIZER)
+		return map_anonymous_by_libc(size, flags);
 #if defined(__s390x__)
 	/* s390's mmap takes its six arguments in memory. */
-	long args[6] = {0, (long)size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0};
-	long p = sys_call(nr, args);
+	p = sys_call(nr, args);
 #else
-	long p = sys_call(nr, 0, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+	p = sys_call(nr, args[0], args[1], args[2], args[3], args[4], args[5]);
 #endif
 	return p < 0 && p > -4096 ? NULL : (void *)(uintptr_t)p;
 }
