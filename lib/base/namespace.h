@@ -95,6 +95,7 @@
 #define emul_unlock mynuma_emul_unlock
 #define emul_unmapped mynuma_emul_unmapped
 #define existing_nodes mynuma_existing_nodes
+#define file_read_at mynuma_file_read_at
 #define filesystem_of mynuma_filesystem_of
 #define get_affinity mynuma_get_affinity
 #define guessed_cpu_bits mynuma_guessed_cpu_bits

@@ -63,24 +63,10 @@ static int scan(const struct presence *p, uintptr_t from, uintptr_t end, bool ze
 
 /* ---- /proc/self/pagemap ---- */
 
-/* Reads `size` bytes at an offset; the descriptor has no other user. */
-static long read_at(int fd, void *buf, size_t size, uint64_t offset)
-{
-#if defined(__NR_pread64) && defined(__LP64__)
-	return sys_call(__NR_pread64, fd, buf, size, offset);
-#elif defined(__NR_lseek)
-	long err = sys_call(__NR_lseek, fd, (long)offset, SEEK_SET);
-
-	return err < 0 ? err : sys_call(__NR_read, fd, buf, size);
-#else
-	return -ENOSYS;
-#endif
-}
-
 static bool refill_from_pagemap(struct presence *p, uintptr_t page, unsigned pages)
 {
 	uint64_t offset = (uint64_t)(page / p->page_size) * sizeof(p->entry[0]);
-	long got = read_at(p->fd, p->entry, pages * sizeof(p->entry[0]), offset);
+	long got = file_read_at(p->fd, p->entry, pages * sizeof(p->entry[0]), offset);
 
 	p->first = page;
 	p->count = got > 0 ? (unsigned)((size_t)got / sizeof(p->entry[0])) : 0;

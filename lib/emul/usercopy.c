@@ -21,6 +21,7 @@
 
 #include "base/compiler.h"
 #include "sys/call.h"
+#include "sys/smallfile.h"
 
 /* An empty pipe takes as much at once, so nothing ever waits. */
 #define PIPE_CHUNK ((size_t)PIPE_BUF)
@@ -268,32 +269,50 @@ static bool is_zero(const char *bytes, size_t len)
 	return !len;
 }
 
-static bool is_zero_by_pipe(const int fds[2], uintptr_t from, size_t len)
+/* Memory as a debugger reads it, whatever its protection: 1 or 0, or -EFAULT. */
+static int is_zero_by_mem(uintptr_t from, size_t len)
+{
+	long fd = sys_call(__NR_openat, AT_FDCWD, "/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	char bytes[512];
+	int zero = fd < 0 ? -EFAULT : 1;
+
+	for (size_t left = len; zero > 0 && left;) {
+		size_t in = left < sizeof(bytes) ? left : sizeof(bytes);
+		long got = file_read_at((int)fd, bytes, in, from + (len - left));
+
+		zero = got > 0 ? is_zero(bytes, (size_t)got) : -EFAULT;
+		left -= got > 0 ? (size_t)got : 0;
+	}
+	if (fd >= 0)
+		sys_call(__NR_close, fd);
+	return zero;
+}
+
+static int is_zero_by_pipe(uintptr_t from, size_t len)
 {
 	char bytes[512];
-	bool zero = true;
+	int fds[2], zero = 1;
 
-	for (size_t in = 0; zero && len; from += in, len -= in) {
+	if (sys_call(__NR_pipe2, fds, O_CLOEXEC) < 0)
+		return user_peek(from) == 0 && is_zero((const char *)from, len);
+	for (size_t in = 0; zero > 0 && len; from += in, len -= in) {
 		in = len < PIPE_CHUNK ? len : PIPE_CHUNK;
-		zero = retry(__NR_write, fds[1], (const void *)from, in) == (long)in;
-		for (size_t left = in, out; zero && left; left -= out) {
+		if (retry(__NR_write, fds[1], (const void *)from, in) != (long)in)
+			zero = -EFAULT;
+		for (size_t left = in, out; zero > 0 && left; left -= out) {
 			out = left < sizeof(bytes) ? left : sizeof(bytes);
 			zero = retry(__NR_read, fds[0], bytes, out) == (long)out &&
 			       is_zero(bytes, out);
 		}
 	}
+	sys_call(__NR_close, fds[0]);
+	sys_call(__NR_close, fds[1]);
 	return zero;
 }
 
 bool user_is_zero(uintptr_t from, size_t len)
 {
-	int fds[2];
-	bool zero;
+	int zero = is_zero_by_mem(from, len);
 
-	if (sys_call(__NR_pipe2, fds, O_CLOEXEC) < 0)
-		return is_zero((const char *)from, len);
-	zero = is_zero_by_pipe(fds, from, len);
-	sys_call(__NR_close, fds[0]);
-	sys_call(__NR_close, fds[1]);
-	return zero;
+	return (zero < 0 ? is_zero_by_pipe(from, len) : zero) > 0;
 }

@@ -53,8 +53,9 @@ int user_touch(uintptr_t addr);
 int user_peek(uintptr_t addr);
 
 /*
- * Whether all of a range can be read and is 0. Read as the processor does it: a page that a fork
- * has shared stays shared, which user_read() would give the process a copy of.
+ * Whether all of a range is 0, if its protection forbids reading too where the system can tell
+ * (/proc/self/mem on Linux); what cannot be read is not 0. A page that a fork has shared stays
+ * shared, which user_read() would give the process a copy of.
  */
 bool user_is_zero(uintptr_t from, size_t len);
 

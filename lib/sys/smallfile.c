@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/compiler.h"
 #include "sys/call.h"
@@ -31,6 +32,26 @@ static long file_open(const char *path, int flags)
 static void file_close(long fd)
 {
 	sys_call(__NR_close, fd);
+}
+
+long file_read_at(int fd, void *buf, size_t size, uint64_t offset)
+{
+#if defined(__NR_pread64) && defined(__LP64__)
+	return sys_call(__NR_pread64, fd, buf, size, offset);
+#elif defined(__NR__llseek)
+	/* Not pread64(), of which each architecture wants the halves of the offset elsewhere. */
+	uint64_t at;
+	long err = sys_call(__NR__llseek, fd, (long)(offset >> 32), (long)(uint32_t)offset, &at,
+			    SEEK_SET);
+
+	return err < 0 ? err : sys_call(__NR_read, fd, buf, size);
+#elif defined(__NR_lseek)
+	long err = sys_call(__NR_lseek, fd, (long)offset, SEEK_SET);
+
+	return err < 0 ? err : sys_call(__NR_read, fd, buf, size);
+#else
+	return -ENOSYS;
+#endif
 }
 
 /*

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The text of a file. Usually in the built-in buffer; a long one in pages of its own. */
 struct text {
@@ -33,6 +34,12 @@ const char *text_field(const struct text *t, const char *key);
  * some entries may have been seen.
  */
 int dir_each(const char *path, void (*each)(const char *name, void *arg), void *arg);
+
+/*
+ * Reads `size` bytes at an offset through a descriptor that has no other user. Returns how many, or
+ * -errno.
+ */
+long file_read_at(int fd, void *buf, size_t size, uint64_t offset);
 
 /* Joins the parts, which NULL ends, into buf; false if they do not fit. */
 bool path_join(char *buf, size_t size, ...) __attribute__((sentinel));

@@ -170,6 +170,8 @@ static void presence_is_seen(void)
 	madvise(p, 8 * ps, MADV_NOHUGEPAGE);
 	p[2 * ps] = p[3 * ps] = 1;
 	(void)*(volatile char *)(p + 5 * ps);
+	(void)*(volatile char *)(p + 6 * ps);
+	mprotect(p + 6 * ps, ps, PROT_NONE);
 	p[7 * ps] = 1;
 	mprotect(p + 7 * ps, ps, PROT_NONE);
 	for (enum presence_source s = PRESENCE_SCAN; s < PRESENCE_NONE; s++) {
@@ -182,8 +184,10 @@ static void presence_is_seen(void)
 			CHECK_EQ(presence_of(&presence, at + 2 * ps), PAGE_SINGLE);
 			CHECK_EQ(presence_of(&presence, at + 5 * ps),
 				 zero_known ? PAGE_ZERO : PAGE_SINGLE);
-			if (zero_known) /* nor does mincore() tell of such a page everywhere */
+			if (zero_known) { /* nor does mincore() tell of such pages everywhere */
+				CHECK_EQ(presence_of(&presence, at + 6 * ps), PAGE_ZERO);
 				CHECK_EQ(presence_of(&presence, at + 7 * ps), PAGE_SINGLE);
+			}
 			CHECK(presence_next(&presence, at, at + 8 * ps, &start, &end));
 			CHECK_EQ(start, at + 2 * ps);
 			CHECK_EQ(end, at + 4 * ps);
