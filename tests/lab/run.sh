@@ -281,7 +281,7 @@ while read -r line; do
 done <"$work/machine"
 # shellcheck disable=SC2086
 set -- "$@" $more -kernel "$image" -initrd "$work/initrd" -append "console=ttyS0 quiet panic=-1 nokaslr \
-transparent_hugepage=never numa_balancing=disable $append"
+transparent_hugepage=never numa_balancing=disable tsc=reliable $append"
 
 log=${console:-$work/console}
 mkfifo "$work/stream"
