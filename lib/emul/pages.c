@@ -264,6 +264,20 @@ static const struct mempolicy *policy_in_force(const struct pages_view *view,
 /* From this release on mbind() moves pages by its own arguments. */
 #define RELEASE_MOVES_BY_ARGUMENT 607
 
+/* What a call adds to the index of every page, when this is the first that moves. */
+static uint64_t base_of_moves(const struct pages_view *view, const struct binding *b,
+			      uintptr_t page)
+{
+	size_t size = view->machine->page_size;
+	const struct mempolicy *policy = binding_policy(b, page, size);
+	uint64_t base = b->object ? b->inode : 0;
+
+	/* Only a policy that interleaves counts an index in. */
+	return mempolicy_interleaves(policy ? policy : task_policy())
+		       ? base
+		       : base - binding_index(b, page, size);
+}
+
 int pages_place_moved(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy,
 		      struct pages_first *first)
 {
@@ -276,7 +290,7 @@ int pages_place_moved(const struct pages_view *view, uintptr_t page, const struc
 		policy = policy_in_force(view, b, &site, page);
 	} else {
 		if (!first->known)
-			*first = (struct pages_first){true, b->object ? b->inode : 0};
+			*first = (struct pages_first){true, base_of_moves(view, b, page)};
 		number += first->base;
 	}
 	return placement_node(view->machine, policy, number, view->local);

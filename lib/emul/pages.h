@@ -44,11 +44,13 @@ int pages_node(const struct pages_view *view, uintptr_t page);
 /*
  * Where mbind() moves a page to. Older kernels go by the policy in force and the page's index;
  * later ones by the policy of the call, and add to the index of every page what is added for a new
- * one in the place of the first that moves. Begin each call with {0} for `first`.
+ * one in the place of the first that moves. Where another policy than the call's is in force there,
+ * of an object, and does not interleave, that leaves the index of the first out. Begin each call
+ * with {0} for `first`.
  */
 struct pages_first {
 	bool known;
-	uint64_t base; /* what is added to indices */
+	uint64_t base; /* what is added to indices; wraps */
 };
 int pages_place_moved(const struct pages_view *view, uintptr_t page, const struct mempolicy *policy,
 		      struct pages_first *first);
