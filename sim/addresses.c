@@ -79,17 +79,19 @@ long sim_mremap(void *addr, size_t old_len, size_t new_len, int flags, void *new
 	return ret;
 }
 
+/* MADV_GUARD_INSTALL, for builds with older headers. */
+#define ADVICE_GUARD_INSTALL 102
+
+/* Whether pages go at once. MADV_FREE leaves them until memory is short; then they are seen gone. */
 static bool discards(int advice)
 {
 	switch (advice) {
 	case MADV_DONTNEED:
 	case MADV_REMOVE:
-#ifdef MADV_FREE
-	case MADV_FREE:
-#endif
 #ifdef MADV_DONTNEED_LOCKED
 	case MADV_DONTNEED_LOCKED:
 #endif
+	case ADVICE_GUARD_INSTALL:
 		return true;
 	default:
 		return false;

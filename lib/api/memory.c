@@ -11,6 +11,7 @@
 
 #include "api/api.h"
 #include "backend/backend.h"
+#include "sys/call.h"
 
 static size_t page_size(void)
 {
@@ -240,13 +241,19 @@ void *numa_alloc(size_t size)
 	return mem;
 }
 
-/* The policy of the area stays with it, also when it moves. */
+/*
+ * The policy of the area stays with it, also when it moves. Where somebody listens to libc's
+ * mremap() (a simulated machine does) the move would be told twice.
+ */
 void *numa_realloc(void *old_addr, size_t old_size, size_t new_size)
 {
-	void *mem = mremap(old_addr, old_size, new_size, MREMAP_MAYMOVE);
+	long ret = sys_call(__NR_mremap, old_addr, old_size, new_size, MREMAP_MAYMOVE);
+	void *mem = (void *)(uintptr_t)ret;
 
-	if (mem == MAP_FAILED)
+	if (ret < 0 && ret > -4096) {
+		errno = (int)-ret;
 		return NULL;
+	}
 	backend()->moved(old_addr, old_size, mem, new_size);
 	return mem;
 }

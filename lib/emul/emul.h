@@ -30,7 +30,7 @@ long emul_set_mempolicy_home_node(unsigned long start, unsigned long len, unsign
 void emul_unmapped(void *addr, size_t len); /* munmap(), or a new mapping in its place */
 void emul_moved(void *old_addr, size_t old_len, void *new_addr, size_t new_len); /* mremap() */
 void emul_left(void *old_addr, void *new_addr, size_t len); /* MREMAP_DONTUNMAP, after that */
-void emul_discarded(void *addr, size_t len); /* MADV_DONTNEED, MADV_FREE, MADV_REMOVE */
+void emul_discarded(void *addr, size_t len);		    /* MADV_DONTNEED, MADV_REMOVE */
 
 /*
  * Whether anything is known of any range. If not, there is no need to tell the above; asking costs

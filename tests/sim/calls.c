@@ -6,6 +6,7 @@
  */
 #include "harness.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
@@ -294,6 +295,49 @@ static void a_policy_follows_mremap(void)
 	munmap(moved, 8 * ps);
 }
 
+/* The library that simulates is there; it moves memory itself. */
+static void a_policy_follows_numa_realloc(void)
+{
+	void *(*resize)(void *, size_t, size_t);
+	char *p = map(3), *moved;
+
+	*(void **)&resize = dlsym(RTLD_DEFAULT, "numa_realloc");
+	REQUIRE(p && resize);
+	/* It cannot grow where it is. */
+	REQUIRE(mmap(p + 2 * ps, ps, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
+		p + 2 * ps);
+	CHECK_EQ(bind_range(p, 2 * ps, MPOL_BIND, 8), 0);
+	memset(p, 1, 2 * ps);
+	moved = resize(p, 2 * ps, 8 * ps);
+	REQUIRE(moved && moved != p);
+	CHECK_EQ(mode_of(moved), MPOL_BIND);
+	CHECK_EQ(mode_of(moved + 7 * ps), MPOL_BIND);
+	moved[7 * ps] = 1;
+	CHECK_EQ(node_of(moved), 3);
+	CHECK_EQ(node_of(moved + 7 * ps), 3);
+	errno = 0;
+	CHECK(!resize(moved + 1, ps, ps));
+	CHECK_EQ(errno, EINVAL);
+	munmap(p + 2 * ps, ps);
+	munmap(moved, 8 * ps);
+}
+
+/* They go when memory is short, and otherwise are there as before. */
+static void pages_that_may_be_freed_stay_where_they_are(void)
+{
+	char *p = map(1);
+
+	REQUIRE(p);
+	CHECK_EQ(bind_range(p, ps, MPOL_BIND, 8), 0);
+	*p = 1;
+	CHECK_EQ(node_of(p), 3);
+	CHECK_EQ(bind_range(p, ps, MPOL_BIND, 4), 0);
+	CHECK_EQ(madvise(p, ps, MADV_FREE), 0);
+	*p = 1;
+	CHECK_EQ(node_of(p), 3);
+	munmap(p, ps);
+}
+
 static void a_policy_stays_where_a_mapping_is_left(void)
 {
 	char *p = map(4), *moved;
@@ -394,6 +438,8 @@ int main(void)
 	RUN(memory_is_where_its_thread_runs);
 	RUN(a_policy_dies_with_its_mapping);
 	RUN(a_policy_follows_mremap);
+	RUN(a_policy_follows_numa_realloc);
+	RUN(pages_that_may_be_freed_stay_where_they_are);
 	RUN(a_policy_stays_where_a_mapping_is_left);
 	RUN(discarded_pages_come_back_by_the_policy_of_then);
 	RUN(the_heaps_end_takes_its_policy_along);
