@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "backend/backend.h"
 #include "emul/cpus.h"
 #include "sys/call.h"
 
@@ -19,6 +20,7 @@ int set_affinity(pid_t pid, size_t bytes, const unsigned long *cpus)
 {
 	if (topo_is_synthetic())
 		return result(cpus_set_affinity(pid, bytes, cpus));
+	backend()->leaves_cpu();
 	return result(sys_call(__NR_sched_setaffinity, pid, bytes, cpus));
 }
 

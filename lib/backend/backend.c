@@ -152,6 +152,10 @@ static void first_moved(void *old_addr, size_t old_len, void *new_addr, size_t n
 		chosen()->moved(old_addr, old_len, new_addr, new_len);
 }
 
+static void first_leaves_cpu(void)
+{
+}
+
 static const struct backend_ops first_ops = {
 	.get_mempolicy = first_get_mempolicy,
 	.set_mempolicy = first_set_mempolicy,
@@ -161,4 +165,5 @@ static const struct backend_ops first_ops = {
 	.set_mempolicy_home_node = first_set_mempolicy_home_node,
 	.unmapped = first_unmapped,
 	.moved = first_moved,
+	.leaves_cpu = first_leaves_cpu,
 };

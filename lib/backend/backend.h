@@ -37,11 +37,12 @@ struct backend_ops {
 					unsigned long home_node, unsigned long flags);
 
 	/*
-	 * Not calls, but news of what the library did to memory: of munmap() before it happens, of
-	 * mremap() afterwards. A kernel knows already.
+	 * Not calls, but news of what the library does: of munmap() and of moving a thread to other
+	 * CPUs before it happens, of mremap() afterwards. A kernel knows already.
 	 */
 	void (*unmapped)(void *addr, size_t len);
 	void (*moved)(void *old_addr, size_t old_len, void *new_addr, size_t new_len);
+	void (*leaves_cpu)(void);
 };
 
 /* The kernel's own calls. */

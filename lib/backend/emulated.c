@@ -13,4 +13,5 @@ const struct backend_ops backend_emulated_ops = {
 	.set_mempolicy_home_node = emul_set_mempolicy_home_node,
 	.unmapped = emul_unmapped,
 	.moved = emul_moved,
+	.leaves_cpu = emul_settle,
 };

@@ -16,6 +16,10 @@ static void native_moved(void *old_addr, size_t old_len, void *new_addr, size_t 
 	(void)new_len;
 }
 
+static void native_leaves_cpu(void)
+{
+}
+
 const struct backend_ops backend_native_ops = {
 	.get_mempolicy = native_get_mempolicy,
 	.set_mempolicy = native_set_mempolicy,
@@ -25,4 +29,5 @@ const struct backend_ops backend_native_ops = {
 	.set_mempolicy_home_node = native_set_mempolicy_home_node,
 	.unmapped = native_unmapped,
 	.moved = native_moved,
+	.leaves_cpu = native_leaves_cpu,
 };
