@@ -156,6 +156,10 @@ uint64_t mappings_signature(void)
 	const char *s;
 
 	text_read(&text, "/proc/self/statm", "");
+	if (text.s[0] == '0') { /* the main thread has ended */
+		text_free(&text);
+		text_read(&text, "/proc/thread-self/statm", "");
+	}
 	s = text.s;
 	for (unsigned i = 0; i < 6 && *s; i++) {
 		for (; *s >= '0' && *s <= '9'; s++)
@@ -167,14 +171,38 @@ uint64_t mappings_signature(void)
 	return signature;
 }
 
+static long open_text(bool by_thread)
+{
+	return sys_call(__NR_openat, AT_FDCWD,
+			by_thread ? "/proc/thread-self/maps" : "/proc/self/maps",
+			O_RDONLY | O_CLOEXEC);
+}
+
 int mappings_open(struct mappings *maps)
 {
-	long fd = sys_call(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	long fd = open_text(false);
 
+	maps->by_thread = fd == -ESRCH;
+	if (maps->by_thread)
+		fd = open_text(true);
 	maps->fd = (int)fd;
 	maps->by_query = !mappings_are_text();
+	maps->any = false;
 	maps->at = maps->have = 0;
 	return fd < 0 ? (int)fd : 0;
+}
+
+/* After -ESRCH: a main thread that has ended has no mappings, but the others have. */
+static bool reopen_by_thread(struct mappings *maps)
+{
+	long fd = maps->by_thread ? -ESRCH : open_text(true);
+
+	if (fd < 0)
+		return false;
+	sys_call(__NR_close, maps->fd);
+	maps->by_thread = true;
+	maps->fd = (int)fd;
+	return true;
 }
 
 void mappings_close(struct mappings *maps)
@@ -183,7 +211,7 @@ void mappings_close(struct mappings *maps)
 		sys_call(__NR_close, maps->fd);
 }
 
-/* 1 found, 0 none, -errno: the kernel does not know the request. */
+/* 1 found, 0 none, -ESRCH, or another -errno: the kernel does not know the request. */
 static int next_by_query(struct mappings *maps, uintptr_t addr, struct mapping *found)
 {
 	char name[256] = ""; /* shorter would fail for a longer name */
@@ -225,6 +253,7 @@ static int next_char(struct mappings *maps)
 
 		if (got <= 0)
 			return -1;
+		maps->any = true;
 		maps->at = 0;
 		maps->have = (unsigned)got;
 	}
@@ -285,20 +314,29 @@ static bool next_line(struct mappings *maps, struct mapping *found)
 	return true;
 }
 
-bool mappings_next(struct mappings *maps, uintptr_t addr, struct mapping *found)
+/* 1, 0, or -ESRCH: there is no text. */
+static int next_in_text(struct mappings *maps, uintptr_t addr, struct mapping *found)
 {
-	if (maps->by_query) {
-		int got = next_by_query(maps, addr, found);
-
-		if (got >= 0)
-			return got;
-		maps->by_query = false;
-		atomic_store(&only_text, true);
-	}
 	while (next_line(maps, found))
 		if (found->end > addr)
-			return true;
-	return false;
+			return 1;
+	return maps->any ? 0 : -ESRCH;
+}
+
+bool mappings_next(struct mappings *maps, uintptr_t addr, struct mapping *found)
+{
+	int got;
+
+	do {
+		got = maps->by_query ? next_by_query(maps, addr, found) : -ENOTTY;
+		if (got < 0 && got != -ESRCH) {
+			if (maps->by_query)
+				atomic_store(&only_text, true);
+			maps->by_query = false;
+			got = next_in_text(maps, addr, found);
+		}
+	} while (got == -ESRCH && reopen_by_thread(maps));
+	return got > 0;
 }
 
 bool mapping_of(uintptr_t addr, struct mapping *found)

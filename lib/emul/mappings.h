@@ -45,7 +45,9 @@ struct mapping {
 /* A walk through the mappings in ascending order. */
 struct mappings {
 	int fd;
-	bool by_query; /* the kernel answers for single addresses */
+	bool by_thread; /* asked of the calling thread: the main thread has ended */
+	bool by_query;	/* the kernel answers for single addresses */
+	bool any;	/* of the text was there */
 	unsigned at, have;
 	char text[512];
 };

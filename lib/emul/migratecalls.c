@@ -166,9 +166,10 @@ static bool is_kind(struct survey *survey, uintptr_t page, enum mapping_kind kin
 /* Before this release a query saw less. */
 #define RELEASE_QUERIES_ALL 609
 
-/* What is said of a page that is not there, or that is no page of memory. */
+/* What is said of a page that is not there, or that is no page of memory; what was known is forgotten. */
 static int absent_status(struct survey *survey, uintptr_t page)
 {
+	pages_seen_absent(&survey->call->view, page);
 	if (!is_mapped(survey, page))
 		return -EFAULT;
 	if (survey->call->view.machine->release < RELEASE_QUERIES_ALL &&

@@ -517,6 +517,13 @@ void pages_gone(uintptr_t start, uintptr_t end)
 	ranges_set(&cache_pages, start / size, end / size, 0);
 }
 
+void pages_seen_absent(const struct pages_view *view, uintptr_t page)
+{
+	/* Not of the page cache: there it can still be, out of this mapping's reach. */
+	if (ranges_get(&own_pages, number_of(view, page)))
+		ranges_set(&own_pages, number_of(view, page), number_of(view, page) + 1, 0);
+}
+
 static int forget_gone(void *ctx, const struct pages_view *view, const struct binding *b,
 		       uintptr_t start, uintptr_t end)
 {

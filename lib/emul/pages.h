@@ -87,6 +87,9 @@ void pages_gone(uintptr_t start, uintptr_t end);
 /* The pages of a range were discarded: the process's own, and those of objects that are gone. */
 void pages_discarded(const struct pages_view *view, uintptr_t start, uintptr_t end);
 
+/* A page was seen not to be there: if it comes again it is a new one. */
+void pages_seen_absent(const struct pages_view *view, uintptr_t page);
+
 /* Pages were moved by mremap(). */
 void pages_moved(uintptr_t from, uintptr_t to, size_t len);
 

@@ -41,10 +41,30 @@ struct pm_scan_args {
 #define ENTRY_FILE (1ULL << 61)	  /* or shared anonymous */
 #define ENTRY_SINGLE (1ULL << 56) /* mapped once */
 
+static long open_pagemap(bool by_thread)
+{
+	return sys_call(__NR_openat, AT_FDCWD,
+			by_thread ? "/proc/thread-self/pagemap" : "/proc/self/pagemap",
+			O_RDONLY | O_CLOEXEC);
+}
+
+/* After an answer without sense: a main thread that has ended has no pages, but the others have. */
+static bool reopen_by_thread(struct presence *p)
+{
+	long fd = p->by_thread ? -ESRCH : open_pagemap(true);
+
+	if (fd < 0)
+		return false;
+	sys_call(__NR_close, p->fd);
+	p->by_thread = true;
+	p->fd = (int)fd;
+	return true;
+}
+
 /* ---- PAGEMAP_SCAN ---- */
 
 /* The first run in [from, end) of present pages that are or are not zero pages. 1, 0, or -errno. */
-static int scan(const struct presence *p, uintptr_t from, uintptr_t end, bool zero,
+static int scan(struct presence *p, uintptr_t from, uintptr_t end, bool zero,
 		struct page_region_args *run)
 {
 	struct pm_scan_args args = {
@@ -58,7 +78,13 @@ static int scan(const struct presence *p, uintptr_t from, uintptr_t end, bool ze
 		.return_mask = SCAN_PRESENT,
 	};
 
-	return (int)sys_call(__NR_ioctl, p->fd, SCAN_PAGEMAP, &args);
+	long found;
+
+	*run = (struct page_region_args){0};
+	do
+		found = sys_call(__NR_ioctl, p->fd, SCAN_PAGEMAP, &args);
+	while (found < 0 && reopen_by_thread(p));
+	return (int)found;
 }
 
 /* ---- /proc/self/pagemap ---- */
@@ -66,8 +92,11 @@ static int scan(const struct presence *p, uintptr_t from, uintptr_t end, bool ze
 static bool refill_from_pagemap(struct presence *p, uintptr_t page, unsigned pages)
 {
 	uint64_t offset = (uint64_t)(page / p->page_size) * sizeof(p->entry[0]);
-	long got = file_read_at(p->fd, p->entry, pages * sizeof(p->entry[0]), offset);
+	long got;
 
+	do
+		got = file_read_at(p->fd, p->entry, pages * sizeof(p->entry[0]), offset);
+	while (got == 0 && reopen_by_thread(p));
 	p->first = page;
 	p->count = got > 0 ? (unsigned)((size_t)got / sizeof(p->entry[0])) : 0;
 	if (got == 0) /* no address of a process's */
@@ -96,6 +125,43 @@ static void refill_from_mincore(struct presence *p, uintptr_t page, unsigned pag
 	p->count = pages;
 }
 
+/*
+ * Without PAGEMAP_SCAN, what is reserved and not used is skipped in large steps by mincore(), to
+ * which no page is absent that is there. Less than SKIP_LEAST pages are not worth that.
+ */
+#define SKIP_LEAST 1024U
+#define SKIP_PAGES 65536U
+
+/* How many pages, of those from `page` on, are absent before one may be there. */
+static size_t count_absent(uintptr_t page, size_t pages, size_t page_size, unsigned char *vec)
+{
+	size_t n = 0;
+
+	if (sys_call(__NR_mincore, page, pages * page_size, vec) != 0)
+		return 0;
+	while (n < pages && !vec[n])
+		n++;
+	return n;
+}
+
+/* The first page in [from, end) that may be there. */
+static uintptr_t skip_absent(const struct presence *p, uintptr_t from, uintptr_t end)
+{
+	size_t left = (end - from) / p->page_size, step, absent;
+	unsigned char *vec = left >= SKIP_LEAST ? pages_alloc(SKIP_PAGES) : NULL;
+
+	if (!vec)
+		return from;
+	do {
+		step = left < SKIP_PAGES ? left : SKIP_PAGES;
+		absent = step ? count_absent(from, step, p->page_size, vec) : 0;
+		from += absent * p->page_size;
+		left -= absent;
+	} while (absent && absent == step);
+	pages_free(vec, SKIP_PAGES);
+	return from;
+}
+
 /* ---- all together ---- */
 
 /* The entry of a page, in pagemap's form; asks for `ahead` pages at once. */
@@ -116,7 +182,7 @@ static uint64_t entry_of(struct presence *p, uintptr_t page, unsigned ahead)
  * of the kernel, or else judged by its contents. That can mistake a page of zeroes shared since
  * a fork. Reading such a page never waits, since it is there.
  */
-static bool is_zero_page(const struct presence *p, uintptr_t page)
+static bool is_zero_page(struct presence *p, uintptr_t page)
 {
 	struct page_region_args run;
 
@@ -176,8 +242,13 @@ bool presence_next(struct presence *p, uintptr_t from, uintptr_t end, uintptr_t 
 		*run_end = found ? (uintptr_t)run.end : end;
 		return found;
 	}
-	while (from < end && !is_present(p, from, end))
+	while (from < end) {
+		if (p->source != PRESENCE_NONE && from / p->page_size % SKIP_LEAST == 0)
+			from = skip_absent(p, from, end);
+		if (from >= end || is_present(p, from, end))
+			break;
 		from += p->page_size;
+	}
 	*run_start = from;
 	while (from < end && is_present(p, from, end))
 		from += p->page_size;
@@ -225,8 +296,13 @@ static void open_with(struct presence *p, size_t page_size, enum presence_source
 {
 	long fd = -ENOENT;
 
+	p->by_thread = false;
 	if (source == PRESENCE_SCAN || source == PRESENCE_PAGEMAP)
-		fd = sys_call(__NR_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+		fd = open_pagemap(false);
+	if (fd == -ESRCH) {
+		p->by_thread = true;
+		fd = open_pagemap(true);
+	}
 	p->fd = (int)fd;
 	p->source = source;
 	p->page_size = page_size;
@@ -281,8 +357,10 @@ bool presence_open_source(struct presence *p, size_t page_size, enum presence_so
 	open_with(p, page_size, source);
 	if (!pages)
 		return source == PRESENCE_NONE;
-	/* A huge page would make all of them present at once. */
+	/* A huge page would make all of them present at once; so did mlockall(MCL_FUTURE). */
 	sys_call(__NR_madvise, pages, size, MADV_NOHUGEPAGE);
+	sys_call(__NR_munlock, pages, size);
+	sys_call(__NR_madvise, pages, size, MADV_DONTNEED);
 	for (unsigned i = 0; i < PATTERN_PAGES; i++)
 		if (in_pattern(i))
 			pages[i * page_size] = 1;

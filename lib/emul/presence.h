@@ -33,6 +33,7 @@ enum presence_source {
 struct presence {
 	enum presence_source source;
 	int fd;
+	bool by_thread; /* asked of the calling thread: the main thread has ended */
 	size_t page_size;
 	/* pagemap entries or mincore bytes of the pages from `first` on */
 	uintptr_t first;

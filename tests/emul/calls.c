@@ -545,6 +545,19 @@ static void zero_pages_are_not_misplaced(void)
 	CHECK_EQ(node_of(0), 3);
 }
 
+static void a_page_that_was_seen_gone_comes_back_as_a_new_one(void)
+{
+	REQUIRE(start(NO_NODES));
+	touch(0, 2);
+	CHECK_EQ(bind_pages(0, 2, MPOL_BIND, NODES(3), MPOL_MF_MOVE), 0);
+	CHECK_EQ(bind_pages(0, 2, MPOL_BIND, NODES(2), 0), 0);
+	CHECK_STR(where(0, 2), "33");
+	madvise(arena, ps, MADV_DONTNEED);
+	CHECK_EQ(node_of(0), -ENOENT);
+	touch(0, 2);
+	CHECK_STR(where(0, 2), "23");
+}
+
 static void moved_pages_go_where_new_ones_would(void)
 {
 	REQUIRE(start(NO_NODES));
@@ -1001,6 +1014,7 @@ int main(void)
 	RUN(misplaced_pages_before_a_hole_are_found_first);
 	RUN(strict_and_move);
 	RUN(zero_pages_are_not_misplaced);
+	RUN(a_page_that_was_seen_gone_comes_back_as_a_new_one);
 	RUN(moved_pages_go_where_new_ones_would);
 	RUN(the_middle_of_a_range_has_its_own_policy);
 	RUN(policies_die_with_their_mapping);

@@ -2,6 +2,8 @@
 /* Description: the emulation under threads, fork and signal handlers, and with very many ranges. */
 #include "backend/backend.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -127,6 +129,67 @@ static void the_thread_that_forks_is_the_childs_main_thread(void)
 	REQUIRE(pthread_create(&thread, NULL, set_and_fork, &status) == 0);
 	pthread_join(thread, NULL);
 	CHECK_EQ(status, MPOL_PREFERRED);
+}
+
+/* Whether the main thread has no memory any more: it has ended. */
+static bool main_has_ended(void)
+{
+	char byte;
+	int fd = open("/proc/self/maps", O_RDONLY);
+	ssize_t got = fd < 0 ? -1 : read(fd, &byte, 1);
+
+	if (fd >= 0)
+		close(fd);
+	return got <= 0;
+}
+
+static void *go_on_alone(void *arg)
+{
+	struct nodemask mask = NODES(3);
+	char *p = map(4);
+	void *page[2];
+	int mode = -1, status[2] = {-1, -1};
+
+	(void)arg;
+	alarm(60);
+	for (int i = 0; i < 1000 && !main_has_ended(); i++)
+		usleep(1000);
+	page[0] = p;
+	page[1] = p + ps;
+	if (!p || OPS.mbind(p, 4 * ps, MPOL_PREFERRED, mask.bits, ALL_BITS, 0) != 0)
+		_exit(1);
+	*p = 1;
+	if (OPS.get_mempolicy(&mode, NULL, 0, p, MPOL_F_ADDR) != 0 || mode != MPOL_PREFERRED)
+		_exit(2);
+	if (OPS.move_pages(0, 2, page, NULL, status, 0) != 0 || status[0] != 3)
+		_exit(3);
+	mask = NODES(1);
+	if (OPS.mbind(p, 4 * ps, MPOL_BIND, mask.bits, ALL_BITS, MPOL_MF_MOVE) != 0 ||
+	    OPS.move_pages(0, 1, page, NULL, status, 0) != 0 || status[0] != 1)
+		_exit(4);
+	_exit(status[1] == -ENOENT ? 0 : 5);
+}
+
+static void a_process_goes_on_without_its_main_thread(void)
+{
+	int status = -1;
+	pid_t pid;
+
+	REQUIRE(begin());
+	pid = fork();
+	if (pid == 0) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, go_on_alone, NULL) != 0)
+			_exit(99);
+		for (;;)
+			syscall(SYS_exit,
+				0); /* a static program has no pthread_exit() everywhere */
+	}
+	REQUIRE(pid > 0);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK(WIFEXITED(status));
+	CHECK_EQ(WEXITSTATUS(status), 0);
 }
 
 static void a_child_has_copies(void)
@@ -627,6 +690,7 @@ int main(int argc, char **argv)
 	RUN(a_new_thread_has_the_main_threads_policy);
 	RUN(a_threads_policy_is_its_own);
 	RUN(the_thread_that_forks_is_the_childs_main_thread);
+	RUN(a_process_goes_on_without_its_main_thread);
 	RUN(a_child_has_copies);
 	RUN(a_policy_can_be_handed_on);
 	RUN(threads_call_at_once);
