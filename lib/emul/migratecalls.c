@@ -166,7 +166,7 @@ static bool is_kind(struct survey *survey, uintptr_t page, enum mapping_kind kin
 /* Before this release a query saw less. */
 #define RELEASE_QUERIES_ALL 609
 
-/* What is said of a page that is not there, or that is no page of memory; what was known is forgotten. */
+/* What is said of a page that is not there, which is forgotten, or that is no page of memory. */
 static int absent_status(struct survey *survey, uintptr_t page)
 {
 	pages_seen_absent(&survey->call->view, page);
