@@ -13,6 +13,7 @@
 #include "emul/presence.h"
 #include "base/compiler.h"
 #include "harness.h"
+#include "sys/smallfile.h"
 
 static char *page(int prot)
 {
@@ -166,7 +167,7 @@ static bool is_protected_from_debuggers(uintptr_t addr)
 {
 	int fd = open("/proc/self/mem", O_RDONLY);
 	char byte;
-	bool refused = fd < 0 || pread(fd, &byte, 1, (off_t)addr) != 1;
+	bool refused = fd < 0 || file_read_at(fd, &byte, 1, addr) != 1;
 
 	if (fd >= 0)
 		close(fd);
