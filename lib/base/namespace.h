@@ -167,6 +167,7 @@
 #define pages_moved mynuma_pages_moved
 #define pages_node mynuma_pages_node
 #define pages_place_moved mynuma_pages_place_moved
+#define pages_seen_absent mynuma_pages_seen_absent
 #define pages_set_node mynuma_pages_set_node
 #define pages_settle mynuma_pages_settle
 #define pages_settle_all mynuma_pages_settle_all
