@@ -104,9 +104,22 @@ static void children_of_a_threaded_process(void)
 	run_threads(forker);
 }
 
+/*
+ * AddressSanitizer (LLVM 14, GCC 12) leaves the locks of its heap to a child as fork() found them, so
+ * that a child of busy threads can wait for ever in malloc().
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define HEAP_SURVIVES_FORK false
+#elif defined(__has_feature)
+#define HEAP_SURVIVES_FORK !__has_feature(address_sanitizer)
+#else
+#define HEAP_SURVIVES_FORK true
+#endif
+
 int main(void)
 {
 	RUN(sixteen_threads);
-	RUN(children_of_a_threaded_process);
+	if (HEAP_SURVIVES_FORK)
+		RUN(children_of_a_threaded_process);
 	return tap_done();
 }
