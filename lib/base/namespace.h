@@ -143,6 +143,8 @@
 #define nodes_arg mynuma_nodes_arg
 #define nodes_of_affinity mynuma_nodes_of_affinity
 #define number_text mynuma_number_text
+#define own_file_open mynuma_own_file_open
+#define own_file_reopen mynuma_own_file_reopen
 #define own_masks mynuma_own_masks
 #define object_find mynuma_object_find
 #define object_get mynuma_object_get

@@ -7,7 +7,6 @@
 #include "emul/mappings.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -171,38 +170,15 @@ uint64_t mappings_signature(void)
 	return signature;
 }
 
-static long open_text(bool by_thread)
-{
-	return sys_call(__NR_openat, AT_FDCWD,
-			by_thread ? "/proc/thread-self/maps" : "/proc/self/maps",
-			O_RDONLY | O_CLOEXEC);
-}
-
 int mappings_open(struct mappings *maps)
 {
-	long fd = open_text(false);
+	long fd = own_file_open("maps", &maps->by_thread);
 
-	maps->by_thread = fd == -ESRCH;
-	if (maps->by_thread)
-		fd = open_text(true);
 	maps->fd = (int)fd;
 	maps->by_query = !mappings_are_text();
 	maps->any = false;
 	maps->at = maps->have = 0;
 	return fd < 0 ? (int)fd : 0;
-}
-
-/* After -ESRCH: a main thread that has ended has no mappings, but the others have. */
-static bool reopen_by_thread(struct mappings *maps)
-{
-	long fd = maps->by_thread ? -ESRCH : open_text(true);
-
-	if (fd < 0)
-		return false;
-	sys_call(__NR_close, maps->fd);
-	maps->by_thread = true;
-	maps->fd = (int)fd;
-	return true;
 }
 
 void mappings_close(struct mappings *maps)
@@ -323,19 +299,27 @@ static int next_in_text(struct mappings *maps, uintptr_t addr, struct mapping *f
 	return maps->any ? 0 : -ESRCH;
 }
 
+/* 1, 0, or -ESRCH: the file tells of no mapping. */
+static int next_in_file(struct mappings *maps, uintptr_t addr, struct mapping *found)
+{
+	if (maps->by_query) {
+		int got = next_by_query(maps, addr, found);
+
+		if (got >= 0 || got == -ESRCH)
+			return got;
+		maps->by_query = false;
+		atomic_store(&only_text, true);
+	}
+	return next_in_text(maps, addr, found);
+}
+
 bool mappings_next(struct mappings *maps, uintptr_t addr, struct mapping *found)
 {
 	int got;
 
-	do {
-		got = maps->by_query ? next_by_query(maps, addr, found) : -ENOTTY;
-		if (got < 0 && got != -ESRCH) {
-			if (maps->by_query)
-				atomic_store(&only_text, true);
-			maps->by_query = false;
-			got = next_in_text(maps, addr, found);
-		}
-	} while (got == -ESRCH && reopen_by_thread(maps));
+	do
+		got = next_in_file(maps, addr, found);
+	while (got == -ESRCH && own_file_reopen("maps", &maps->fd, &maps->by_thread));
 	return got > 0;
 }
 

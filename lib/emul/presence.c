@@ -3,7 +3,6 @@
 #include "emul/presence.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -41,24 +40,10 @@ struct pm_scan_args {
 #define ENTRY_FILE (1ULL << 61)	  /* or shared anonymous */
 #define ENTRY_SINGLE (1ULL << 56) /* mapped once */
 
-static long open_pagemap(bool by_thread)
+/* After an answer without sense. */
+static bool reopen(struct presence *p)
 {
-	return sys_call(__NR_openat, AT_FDCWD,
-			by_thread ? "/proc/thread-self/pagemap" : "/proc/self/pagemap",
-			O_RDONLY | O_CLOEXEC);
-}
-
-/* After an answer without sense: a main thread that has ended has no pages, but the others have. */
-static bool reopen_by_thread(struct presence *p)
-{
-	long fd = p->by_thread ? -ESRCH : open_pagemap(true);
-
-	if (fd < 0)
-		return false;
-	sys_call(__NR_close, p->fd);
-	p->by_thread = true;
-	p->fd = (int)fd;
-	return true;
+	return own_file_reopen("pagemap", &p->fd, &p->by_thread);
 }
 
 /* ---- PAGEMAP_SCAN ---- */
@@ -83,7 +68,7 @@ static int scan(struct presence *p, uintptr_t from, uintptr_t end, bool zero,
 	*run = (struct page_region_args){0};
 	do
 		found = sys_call(__NR_ioctl, p->fd, SCAN_PAGEMAP, &args);
-	while (found < 0 && reopen_by_thread(p));
+	while (found < 0 && reopen(p));
 	return (int)found;
 }
 
@@ -96,7 +81,7 @@ static bool refill_from_pagemap(struct presence *p, uintptr_t page, unsigned pag
 
 	do
 		got = file_read_at(p->fd, p->entry, pages * sizeof(p->entry[0]), offset);
-	while (got == 0 && reopen_by_thread(p));
+	while (got == 0 && reopen(p));
 	p->first = page;
 	p->count = got > 0 ? (unsigned)((size_t)got / sizeof(p->entry[0])) : 0;
 	if (got == 0) /* no address of a process's */
@@ -298,11 +283,7 @@ static void open_with(struct presence *p, size_t page_size, enum presence_source
 
 	p->by_thread = false;
 	if (source == PRESENCE_SCAN || source == PRESENCE_PAGEMAP)
-		fd = open_pagemap(false);
-	if (fd == -ESRCH) {
-		p->by_thread = true;
-		fd = open_pagemap(true);
-	}
+		fd = own_file_open("pagemap", &p->by_thread);
 	p->fd = (int)fd;
 	p->source = source;
 	p->page_size = page_size;

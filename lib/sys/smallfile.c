@@ -34,6 +34,34 @@ static void file_close(long fd)
 	sys_call(__NR_close, fd);
 }
 
+static long own_file(const char *folder, const char *name)
+{
+	char path[64];
+
+	if (!path_join(path, sizeof(path), folder, name, (char *)NULL))
+		return -ENAMETOOLONG;
+	return file_open(path, O_RDONLY);
+}
+
+long own_file_open(const char *name, bool *by_thread)
+{
+	long fd = own_file("/proc/self/", name);
+
+	*by_thread = fd == -ESRCH;
+	return *by_thread ? own_file("/proc/thread-self/", name) : fd;
+}
+
+bool own_file_reopen(const char *name, int *fd, bool *by_thread)
+{
+	long again = *by_thread ? -ESRCH : own_file("/proc/thread-self/", name);
+
+	if (again < 0)
+		return false;
+	file_close(*fd);
+	*fd = (int)again;
+	return *by_thread = true;
+}
+
 long file_read_at(int fd, void *buf, size_t size, uint64_t offset)
 {
 #if defined(__NR_pread64) && defined(__LP64__)

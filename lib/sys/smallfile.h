@@ -41,6 +41,15 @@ int dir_each(const char *path, void (*each)(const char *name, void *arg), void *
  */
 long file_read_at(int fd, void *buf, size_t size, uint64_t offset);
 
+/*
+ * A descriptor of a file of /proc/self, as "maps", or -errno. Where the main thread has ended such
+ * a file is not there, or tells of nothing; then it is asked of the calling thread.
+ * own_file_reopen() does that after an answer without sense: false if it was so already, or cannot
+ * be.
+ */
+long own_file_open(const char *name, bool *by_thread);
+bool own_file_reopen(const char *name, int *fd, bool *by_thread);
+
 /* Joins the parts, which NULL ends, into buf; false if they do not fit. */
 bool path_join(char *buf, size_t size, ...) __attribute__((sentinel));
 

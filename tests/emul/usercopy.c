@@ -161,7 +161,6 @@ static void without_descriptors_good_pointers_work(void)
 	setrlimit(RLIMIT_NOFILE, &old);
 }
 
-/* Every source that this system has agrees on pages of each kind. */
 /* Whether a debugger's way to memory goes by its protection: so some kernels are built since 6.12. */
 static bool is_protected_from_debuggers(uintptr_t addr)
 {
@@ -174,6 +173,7 @@ static bool is_protected_from_debuggers(uintptr_t addr)
 	return refused;
 }
 
+/* Every source that this system has agrees on pages of each kind. */
 static void presence_is_seen(void)
 {
 	size_t ps = (size_t)sysconf(_SC_PAGESIZE);
