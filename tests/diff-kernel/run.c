@@ -787,8 +787,17 @@ static void skip_to_join(void)
 		at++;
 }
 
-/* Present, and a file's or an object's: an entry of /proc/self/pagemap. */
-#define ENTRY_OF_FILE (1ULL << 63 | 1ULL << 61)
+/* In an entry of /proc/self/pagemap: present; a file's or an object's; of this mapping alone. */
+#define ENTRY_PRESENT (1ULL << 63)
+#define ENTRY_OF_FILE (ENTRY_PRESENT | 1ULL << 61)
+#define ENTRY_EXCLUSIVE (1ULL << 56)
+
+/* The zero page has no node (-EFAULT), but up to 6.1 -ENOENT where it may not be read. */
+static bool is_zero_page(int status, uint64_t entry)
+{
+	return status == -EFAULT ||
+	       (status < 0 && (entry & (ENTRY_PRESENT | ENTRY_EXCLUSIVE)) == ENTRY_PRESENT);
+}
 
 /*
  * Zero pages, and pages of an object that a private mapping has not copied, survive a fork only in
@@ -806,7 +815,7 @@ static void drop_uncertain_pages(void)
 		char *p = ARENA + i * ps;
 		bool of_file = (entry[i] & ENTRY_OF_FILE) == ENTRY_OF_FILE;
 
-		if (status[i] != -EFAULT && !of_file)
+		if (!is_zero_page(status[i], entry[i]) && !of_file)
 			continue;
 		if (madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
 			emul_discarded(p, ps);
