@@ -371,6 +371,11 @@ static void on_fault(int sig)
 	siglongjmp(touching, sig);
 }
 
+/* In an entry of /proc/self/pagemap: present; a file's or an object's; of this mapping alone. */
+#define ENTRY_PRESENT (1ULL << 63)
+#define ENTRY_OF_FILE (ENTRY_PRESENT | 1ULL << 61)
+#define ENTRY_EXCLUSIVE (1ULL << 56)
+
 /*
  * Reading a page of an object maps those around it too, up to the end of the mapping; and where
  * mappings end differs, since only the kernel splits them where policies end. So pages that came
@@ -401,7 +406,7 @@ static void after_reading(const char *p, size_t pages)
 
 	read_entries(now);
 	for (size_t i = 0; i < ARENA_PAGES; i++)
-		if (i - first >= pages && now[i] >> 63 > page_entries[i] >> 63)
+		if (i - first >= pages && (now[i] & ~page_entries[i] & ENTRY_PRESENT))
 			madvise(ARENA + i * ps, ps, MADV_DONTNEED);
 }
 
@@ -787,13 +792,8 @@ static void skip_to_join(void)
 		at++;
 }
 
-/* In an entry of /proc/self/pagemap: present; a file's or an object's; of this mapping alone. */
-#define ENTRY_PRESENT (1ULL << 63)
-#define ENTRY_OF_FILE (ENTRY_PRESENT | 1ULL << 61)
-#define ENTRY_EXCLUSIVE (1ULL << 56)
-
-/* The zero page has no node (-EFAULT), but up to 6.1 -ENOENT where it may not be read. */
-static bool is_zero_page(int status, uint64_t entry)
+/* The zero page is -EFAULT, as what is absent may be; up to 6.1 -ENOENT where it may not be read. */
+static bool may_be_zero_page(int status, uint64_t entry)
 {
 	return status == -EFAULT ||
 	       (status < 0 && (entry & (ENTRY_PRESENT | ENTRY_EXCLUSIVE)) == ENTRY_PRESENT);
@@ -815,7 +815,7 @@ static void drop_uncertain_pages(void)
 		char *p = ARENA + i * ps;
 		bool of_file = (entry[i] & ENTRY_OF_FILE) == ENTRY_OF_FILE;
 
-		if (!is_zero_page(status[i], entry[i]) && !of_file)
+		if (!may_be_zero_page(status[i], entry[i]) && !of_file)
 			continue;
 		if (madvise(p, ps, MADV_DONTNEED) == 0 && tell_emulation)
 			emul_discarded(p, ps);
