@@ -12,7 +12,7 @@ emul_programs = \
 	%D%/weights
 check_PROGRAMS += $(emul_programs)
 TESTS += $(emul_programs)
-EXTRA_DIST += %D%/machines.h
+EXTRA_DIST += %D%/machines.h %D%/zeropage.h
 
 tests_emul_calls_LDADD = lib/libcore.la
 tests_emul_mempolicy_LDADD = lib/libcore.la
