@@ -62,17 +62,16 @@ is_elf() { [ "$(head -c 4 "$1" | od -An -tx1 | tr -d ' \n')" = 7f454c46 ]; }
 add_libraries() { # elf
 	readelf -d "$1" 2>/dev/null | grep -q '(NEEDED)' || return 0
 	interpreter=$(readelf -lW "$1" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
-	if [ -z "$interpreter" ]; then
-		case $(readelf -h "$1") in
-		*ELF32*) interpreter=/lib/ld-linux.so.2 ;;
-		*) interpreter=/lib64/ld-linux-x86-64.so.2 ;;
-		esac
+	run='' of_class=/lib64/ld-linux-x86-64.so.2
+	if readelf -h "$1" | grep -q ELF32; then
+		run=qemu-i386 of_class=/lib/ld-linux.so.2 # the host's kernel may have no 32-bit programs
 	fi
+	: "${interpreter:=$of_class}"
 	loader=$interpreter
 	for dir in $(echo "$libdirs" | tr : ' '); do
 		[ ! -e "$dir/${loader##*/}" ] || loader=$dir/${loader##*/}
 	done
-	"$loader" --library-path "$libdirs" --list "$1" >"$work/ldd" 2>&1 || die "$1: $(cat "$work/ldd")"
+	$run "$loader" --library-path "$libdirs" --list "$1" >"$work/ldd" 2>&1 || die "$1: $(cat "$work/ldd")"
 	! grep 'not found' "$work/ldd" >&2 || die "$1 lacks libraries"
 	{
 		echo "$interpreter $loader"
