@@ -105,10 +105,10 @@ static void children_of_a_threaded_process(void)
 }
 
 /*
- * AddressSanitizer (LLVM 14, GCC 12) leaves the locks of its heap to a child as fork() found them, so
+ * The sanitizers (LLVM 14, GCC 12) leave the locks of their heap to a child as fork() found them, so
  * that a child of busy threads can wait for ever in malloc().
  */
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(UNDER_THREAD_SANITIZER)
 #define HEAP_SURVIVES_FORK false
 #elif defined(__has_feature)
 #define HEAP_SURVIVES_FORK !__has_feature(address_sanitizer)

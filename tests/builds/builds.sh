@@ -12,8 +12,8 @@
 . "$top_srcdir/tests/anew.sh"
 
 case ${*:-some} in
-some) set -- gcc-O0 clang-lto fortified static static-pie time64 ;;
-all) set -- gcc-O0 gcc-O2 gcc-lto clang-O0 clang-O2 clang-lto fortified static static-pie time64 ;;
+some) set -- gcc-O0 clang-lto fortified static static-pie ;;
+all) set -- gcc-O0 gcc-O2 gcc-lto clang-O0 clang-O2 clang-lto fortified static static-pie ;;
 esac
 
 # What a million ranges show is shown by the build's own tests.
@@ -45,13 +45,6 @@ describe() {
 	fortified) cflags='-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3' ;;
 	static) cflags='-O2 -fno-pie' ldflags='-static -no-pie' elf=EXEC ;;
 	static-pie) cflags='-O2 -fPIE' ldflags=-static-pie elf=DYN ;;
-	# Dynamic, unlike those of tests/arch, with the loader and libc where the cross compiler has them.
-	time64)
-		cc=i686-linux-gnu-gcc cflags='-O2 -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64'
-		lib=/usr/i686-linux-gnu/lib
-		ldflags="-Wl,--dynamic-linker=$lib/ld-linux.so.2 -Wl,-rpath=$lib"
-		options='--host=i686-linux-gnu READELF=readelf'
-		;;
 	*) return 1 ;;
 	esac
 }
@@ -139,16 +132,10 @@ works() {
 	builds || return
 	if [ -n "$elf" ]; then
 		is_static tests/unit/bits || return
-	elif [ "$build" != time64 ]; then # for which tests/arch looks
+	else
 		exports || return
 	fi
 	passes
-}
-
-runs_time64() {
-	echo 'int main(void) { return 0; }' >"$T/empty.c"
-	# shellcheck disable=SC2086 # a list of flags
-	"$cc" $ldflags -o "$T/empty" "$T/empty.c" && "$T/empty"
 }
 
 for build; do
@@ -158,15 +145,9 @@ for build; do
 	fi
 	for tool in "$cc" $tools; do
 		command -v "$tool" >/dev/null && continue
-		tap_result not-ok "$build: $tool is installed (Debian packages gcc-i686-linux-gnu," \
-			"clang, lld, llvm)"
+		tap_result not-ok "$build: $tool is installed (Debian packages clang, lld, llvm)"
 		continue 2
 	done
-	# A kernel for 64 bits alone is common where the machine has no others.
-	if [ "$build" = time64 ] && ! runs_time64; then
-		skip "$build" "the kernel does not run 32-bit programs of this architecture"
-		continue
-	fi
 	dir=$T/$build
 	mkdir "$dir" && cd "$dir" || exit 99
 	check "$cc $cflags${ldflags:+ $ldflags}: builds without a warning and passes" works
