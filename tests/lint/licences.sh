@@ -7,25 +7,30 @@
 # shellcheck source=tests/lint/lib.sh
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/lint/lib.sh"
 
+# As patterns of the shell's case, in which a star goes over slashes, too.
 patterns() { # REUSE.toml
-	sed -n '/^path = \[/,/^\]/s/^[[:space:]]*"\(.*\)",*$/\1/p' "$1"
+	sed -n '/^path = \[/,/^\]/s/^[[:space:]]*"\(.*\)",*$/\1/p' "$1" | sed 's/\*\*/*/g'
 }
 
-# As a pattern of the shell's case, in which a star goes over slashes, too.
 matches() { # FILE PATTERN
 	# shellcheck disable=SC2254 # a pattern it is
 	case $1 in
-	$(printf '%s\n' "$2" | sed 's/\*\*/*/g')) return 0 ;;
+	$2) return 0 ;;
 	esac
 	return 1
+}
+
+# Those with the line near the top.
+licensed() { # FILE...
+	awk 'FNR > 3 { nextfile } /SPDX-License-Identifier: MIT/ { print FILENAME; nextfile }' "$@"
 }
 
 # unlicensed REUSE.toml FILE...
 unlicensed() {
 	patterns "$1" >"$work/patterns"
 	shift
-	for file; do
-		! sed 3q "$file" | grep -q 'SPDX-License-Identifier: MIT' || continue
+	licensed "$@" | sort >"$work/licensed"
+	printf '%s\n' "$@" | sort | comm -23 - "$work/licensed" | while read -r file; do
 		while read -r pattern; do
 			! matches "$file" "$pattern" || continue 2
 		done <"$work/patterns"
