@@ -13,6 +13,11 @@ TESTS += $(badinput_programs) %D%/order.sh
 slow_tests += %D%/sanitize.sh
 EXTRA_DIST += %D%/everything.h %D%/order.sh %D%/sanitize.sh
 
+# `make check` has one compiler for each sanitizer, `make check-sanitizers` both.
+.PHONY: check-sanitizers
+check-sanitizers: all
+	@$(AM_TESTS_ENVIRONMENT) $(SHELL) $(top_srcdir)/%D%/sanitize.sh all
+
 tests_badinput_descriptors_LDADD = lib/libcore.la
 tests_badinput_nomemory_LDADD = lib/libcore.la
 tests_badinput_reload_LDADD = -ldl

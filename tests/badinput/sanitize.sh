@@ -1,14 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Description: every C test of the library compiled together with its sources and the sanitizers, with
-# gcc and with clang: memory errors, leaks and undefined behaviour in one run, data races in another.
-#	SANITIZE_CC=	the compilers
-#	SANITIZE_KINDS=	address,undefined and thread
-#	SANITIZE_TESTS=	the tests, as "badinput/wild unit/bits"
+# Description: every C test of the library compiled together with its sources and the sanitizers:
+# memory errors, leaks and undefined behaviour in one run, data races in another.
+#	sanitize.sh [COMPILER:KIND ...]	"all" is each kind by gcc and by clang; without arguments one of each
+#	SANITIZE_TESTS=			the tests, as "badinput/wild unit/bits"
 set -eu
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$top_srcdir/tests/tap.sh"
 unset LD_PRELOAD LD_LIBRARY_PATH MYNUMA_BACKEND MYNUMA_TOPOLOGY MYNUMA_ROOT
+
+case ${*:-some} in
+some) set -- gcc:address,undefined clang:thread ;;
+all) set -- gcc:address,undefined clang:address,undefined gcc:thread clang:thread ;;
+esac
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
@@ -17,7 +22,9 @@ jobs=$(nproc)
 ASAN_OPTIONS=detect_stack_use_after_return=1:allocator_may_return_null=1
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 TSAN_OPTIONS=halt_on_error=1:die_after_fork=0
-export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
+# What a million ranges show is shown by the build's own tests.
+TEST_RANGES=100000
+export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS TEST_RANGES
 
 # Some bring what a sanitizer brings too, or measure what it changes.
 fits() { # TEST
@@ -79,7 +86,7 @@ leaks() { # TEST
 	[ "$1" = badinput/descriptors ] && echo 0 || echo 1
 }
 
-run() { # TEST cc flags...
+run_test() { # TEST cc flags...
 	program=$work/tests/$(echo "$1" | tr / -)
 	leaks=$(leaks "$1")
 	shift
@@ -93,24 +100,23 @@ run() { # TEST cc flags...
 }
 
 echo 'int main(void) { return 0; }' >"$work/empty.c"
-for cc in ${SANITIZE_CC:-gcc clang}; do
-	for kind in ${SANITIZE_KINDS:-address,undefined thread}; do
-		if ! "$cc" "-fsanitize=$kind" -o "$work/empty" "$work/empty.c" 2>"$work/why" ||
-			! "$work/empty" 2>>"$work/why"; then
-			skip "$cc -fsanitize=$kind" "no program can be built and run with it"
-			sed 's/^/# /' "$work/why"
-			continue
-		fi
-		flags="-g -O1 -fno-omit-frame-pointer -fsanitize=$kind -fno-sanitize-recover=all -DROUNDS=4"
-		# shellcheck disable=SC2086 # a list of flags
-		{
-			check "$cc -fsanitize=$kind compiles the library" compile_library "$cc" $flags
-			check "$cc -fsanitize=$kind compiles the tests" compile_tests "$cc" $flags
-			for test in $tests; do
-				fits_kind "$test" "$kind" || continue
-				check "$cc -fsanitize=$kind: $test" run "$test" "$cc" $flags
-			done
-		}
-	done
+for run; do
+	cc=${run%%:*} kind=${run#*:}
+	if ! "$cc" "-fsanitize=$kind" -o "$work/empty" "$work/empty.c" 2>"$work/why" ||
+		! "$work/empty" 2>>"$work/why"; then
+		skip "$cc -fsanitize=$kind" "no program can be built and run with it"
+		sed 's/^/# /' "$work/why"
+		continue
+	fi
+	flags="-g -O1 -fno-omit-frame-pointer -fsanitize=$kind -fno-sanitize-recover=all -DROUNDS=4"
+	# shellcheck disable=SC2086 # a list of flags
+	{
+		check "$cc -fsanitize=$kind compiles the library" compile_library "$cc" $flags
+		check "$cc -fsanitize=$kind compiles the tests" compile_tests "$cc" $flags
+		for test in $tests; do
+			fits_kind "$test" "$kind" || continue
+			check "$cc -fsanitize=$kind: $test" run_test "$test" "$cc" $flags
+		done
+	}
 done
 tap_done

@@ -12,7 +12,6 @@ clients_scripts = \
 	%D%/memkind.sh \
 	%D%/migratepages.sh \
 	%D%/migspeed.sh \
-	%D%/numactl.sh \
 	%D%/numastat.sh \
 	%D%/perf.sh \
 	%D%/procenv.sh \
@@ -20,7 +19,9 @@ clients_scripts = \
 	%D%/x265.sh
 
 TESTS += $(clients_scripts)
+slow_tests += %D%/numactl.sh
 EXTRA_DIST += $(clients_scripts) \
+	%D%/numactl.sh \
 	%D%/lib.sh \
 	%D%/beside.c \
 	%D%/built-v1.c \
